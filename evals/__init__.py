@@ -1,0 +1,1 @@
+"""Quality measured: one command per stage, with floors that only rise."""
