@@ -1,0 +1,164 @@
+"""One transaction: every write is idempotent, and a stage's mark stands or falls with its records."""
+
+import dataclasses
+import zlib
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Table, delete, select
+from sqlalchemy.dialects import postgresql, sqlite
+
+from detente.records import (
+    Brief,
+    Document,
+    DocumentId,
+    Event,
+    Failure,
+    Forecast,
+    Incident,
+    Link,
+    LinkId,
+    Outcome,
+    Page,
+    PageId,
+    Reading,
+    Remainder,
+    Source,
+)
+from detente.store.codec import clean, decode, encode
+from detente.store.tables import KINDS, documents, events, failures, links, marks, remainders
+
+
+class Writing:
+    """What can be written, inside one transaction; make one with `Store.writing`."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def put_source(self, source: Source) -> None:
+        """Keep a source, or bring it up to date."""
+        self._put([source])
+
+    def add_pages(self, pages: Iterable[Page]) -> None:
+        """Keep pages, bytes and all; one that is there stays, with the time when it was first known."""
+        self._put(pages, replace=False)
+
+    def put_documents(
+        self, page: PageId, found: Sequence[Document], remainder: Sequence[Remainder] = ()
+    ) -> None:
+        """Keep what a page gave; what an earlier reading of it gave and this one did not is forgotten."""
+        self._forget_documents(page, {document.id for document in found})
+        self._put(found)
+        self._upsert(remainders, [{"page": page, "record": encode(tuple(remainder), tuple[Remainder, ...])}])
+
+    def replace_documents(self, changed: Iterable[Document]) -> None:
+        """Keep documents whose copy marks have changed."""
+        self._put(changed)
+
+    def put_events(self, document: DocumentId, found: Sequence[Event]) -> None:
+        """Keep the events of a document in place of those of an earlier recipe."""
+        gone = (events.c.document == document, events.c.id.not_in([event.id for event in found]))
+        self._connection.execute(delete(events).where(*gone))
+        self._put(found)
+
+    def add_links(self, found: Iterable[Link]) -> None:
+        """Add judgements to the ledger; one that stands there already, withdrawn or not, stays as it is."""
+        self._put(found, replace=False)
+
+    def withdraw_link(self, link: LinkId, at: datetime) -> None:
+        """Withdraw a judgement; a second withdrawal changes nothing."""
+        row = self._connection.execute(select(links.c.record).where(links.c.id == link)).first()
+        judged = decode(Link, row[0]) if row else None
+        if judged is not None and judged.withdrawn_at is None:
+            self._put([dataclasses.replace(judged, withdrawn_at=at)])
+
+    def put_incidents(self, found: Iterable[Incident]) -> None:
+        """Keep incidents as now computed."""
+        self._put(found)
+
+    def remove_incidents(self, ids: Iterable[str]) -> None:
+        """Forget incidents that no link supports any more; they are computed, so nothing is lost."""
+        self._connection.execute(
+            delete(KINDS[Incident].table).where(KINDS[Incident].table.c.id.in_(list(ids)))
+        )
+
+    def put_readings(self, found: Iterable[Reading]) -> None:
+        """Keep readings of the index."""
+        self._put(found)
+
+    def add_forecasts(self, found: Iterable[Forecast]) -> None:
+        """Add forecasts; one that was made stays as it was made."""
+        self._put(found, replace=False)
+
+    def put_outcomes(self, found: Iterable[Outcome]) -> None:
+        """Keep what was observed of forecasts."""
+        self._put(found)
+
+    def add_brief(self, brief: Brief) -> None:
+        """Keep a brief."""
+        self._put([brief])
+
+    def mark(self, stage: str, subject: str, recipe: str) -> None:
+        """Say that a stage has handled a subject with a recipe; its earlier failure is thereby settled."""
+        self.settle(stage, subject)
+        self._mark(stage, subject, recipe, failed=0)
+
+    def fail(self, failure: Failure, recipe: str | None = None) -> None:
+        """Keep a failure; with a recipe, the subject is not tried again until the recipe changes."""
+        self.settle(failure.stage, failure.subject)
+        self._put([failure])
+        if recipe is not None:
+            self._mark(failure.stage, failure.subject, recipe, failed=1)
+
+    def settle(self, stage: str, subject: str) -> None:
+        """Forget the failures of a subject at a stage."""
+        where = (failures.c.stage == stage, failures.c.subject == clean(subject))
+        self._connection.execute(delete(failures).where(*where))
+
+    def unmark(self, stage: str, subject: str) -> None:
+        """Say that a stage must handle a subject again."""
+        self._connection.execute(
+            delete(marks).where(marks.c.stage == stage, marks.c.subject == clean(subject))
+        )
+
+    def _mark(self, stage: str, subject: str, recipe: str, failed: int) -> None:
+        row = {"stage": stage, "subject": clean(subject), "recipe": recipe, "failed": failed}
+        self._upsert(marks, [row])
+
+    def _forget_documents(self, page: PageId, keep: set[DocumentId]) -> None:
+        query = select(documents.c.id).where(documents.c.page == page)
+        gone = [row[0] for row in self._connection.execute(query) if row[0] not in keep]
+        for table, column in (
+            (documents, documents.c.id),
+            (events, events.c.document),
+            (marks, marks.c.subject),
+        ):
+            if gone:
+                self._connection.execute(delete(table).where(column.in_(gone)))
+
+    def _put(self, found: Iterable[Any], replace: bool = True) -> None:
+        rows: dict[type, dict[str, dict[str, Any]]] = {}
+        for record in found:
+            row = _row(record)
+            rows.setdefault(type(record), {})[next(iter(row.values()))] = row
+        for kind, by_id in rows.items():
+            self._upsert(KINDS[kind].table, list(by_id.values()), replace)
+
+    def _upsert(self, table: Table, rows: list[dict[str, Any]], replace: bool = True) -> None:
+        insert = (postgresql if self._connection.dialect.name == "postgresql" else sqlite).insert(table)
+        keys = [column.name for column in table.primary_key.columns]
+        rest = {name: insert.excluded[name] for name in rows[0] if name not in keys}
+        if replace:
+            statement = insert.on_conflict_do_update(index_elements=keys, set_=rest)
+        else:
+            statement = insert.on_conflict_do_nothing(index_elements=keys)
+        self._connection.execute(statement, rows)
+
+
+def _row(record: Any) -> dict[str, Any]:
+    row = KINDS[type(record)].row(record)
+    if isinstance(record, Page):
+        row |= {"body": zlib.compress(record.body, 6), "body_form": "zlib"}
+        record = dataclasses.replace(record, body=b"")
+    return row | {"record": encode(record)}
