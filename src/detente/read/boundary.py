@@ -1,0 +1,126 @@
+"""Whether a new article begins under a heading, or the same one goes on: evidence with weights."""
+
+import math
+import re
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from detente.read.lines import Paragraph
+from detente.text import words
+
+_STOP = frozenset(
+    "that this with from have been were will would could should their there they them then than which while where when"
+    " what about after before also into over under more most some such only other because between against through during"
+    " said says according year years month months week weeks people country countries government".split()
+)
+_DATED = re.compile(
+    r"\b(?:on|early|late|since|by|until)\s+(?:mon|tues|wednes|thurs|fri|satur|sun)day\b"
+    r"|\b(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.? \d{1,2}\b|\b\d{1,2}(?:st|nd|rd|th)? (?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\b",
+    re.IGNORECASE,
+)
+_BACK = re.compile(
+    r"^\W*(?:however|but|yet|despite|although|though|moreover|furthermore|additionally|in addition|meanwhile|nevertheless|still|also|and|or|so|thus|therefore|hence"
+    r"|this|that|these|those|it|he|she|they|his|her|its|their|both|such|another|other|the (?:recent|latest|latter|former|same|new|other|official|two|three|move|decision|visit|attack|statement|incident|deal|agreement|group|minister|president|government)"
+    r"|in fact|indeed|instead|for example|for instance|according to (?:him|her|them|the)|given (?:this|these|that)|as (?:a result|such|mentioned)|first(?:ly)?|second(?:ly)?|third(?:ly)?|finally|lastly|asked|speaking|earlier|later)\b",
+    re.IGNORECASE,
+)
+_NAME = re.compile(r"(?:[A-ZÀ-Þ][\w’'-]+\s+){1,3}[A-ZÀ-Þ][\w’'-]+")
+_DATELINE = re.compile(r"^[A-ZÀ-Þ][A-ZÀ-Þ' .,/-]{2,40}(?:[,(][^—–:-]{2,40})?\s*(?:[—–:]|--| - )\s*\S")
+_END_MATTER = frozenset({"feed", "disclaimer", "copyright", "correction", "contact", "bio", "about", "comments", "subscribe"})
+
+WEIGHTS: Mapping[str, float] = {
+    "bias": -2.2,
+    "end matter": 3.0,
+    "byline or date": 2.6,
+    "dateline": 1.8,
+    "headline": 1.2,
+    "label": -1.0,
+    "question of the text": -0.4,
+    "repeated": 1.5,
+    "refers back": -1.6,
+    "dated lead": 0.6,
+    "long article": 0.8,
+    "short article": -2.0,
+    "short section": -0.7,
+    "carried words": -4.0,
+    "wide gap": 1.0,
+}
+"""How much each sign speaks for a new article."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Boundary:
+    """A place between two paragraphs: the article so far, the lines between, and the text to the next heading."""
+
+    body: Sequence[Paragraph]
+    between: Sequence[Paragraph]
+    following: Sequence[Paragraph]
+
+
+def starts_article(boundary: Boundary) -> bool:
+    """Whether a new article begins there; never without a heading, a byline or end matter between."""
+    if not any(line.kind in {"short", "byline", "stamp", *_END_MATTER} for line in boundary.between):
+        return False
+    return weigh(signs_of(boundary)) > 0
+
+
+def weigh(signs: Mapping[str, float]) -> float:
+    """Give the sum of the evidence; above 0 speaks for a new article."""
+    return WEIGHTS["bias"] + sum(WEIGHTS[name] * value for name, value in signs.items())
+
+
+def signs_of(boundary: Boundary) -> dict[str, float]:
+    """Give the signs for and against a new article, each 0-1."""
+    heading = _heading_of(boundary.between)
+    first = boundary.following[0].text if boundary.following else ""
+    size = sum(paragraph.size for paragraph in boundary.body)
+    ahead = sum(paragraph.size for paragraph in boundary.following)
+    kinds = [line.kind for line in boundary.between]
+    return {
+        "end matter": float(any(kind in _END_MATTER for kind in kinds)),
+        "byline or date": float(any(kind in {"byline", "stamp"} for kind in kinds[-5:])),
+        "dateline": float(bool(_DATELINE.match(first))),
+        "headline": _headline_score(heading),
+        "label": float(heading is not None and heading.size <= 4),
+        "question of the text": float(heading is not None and heading.text.endswith("?") and heading.size < 8),
+        "repeated": float(_is_doubled(boundary.between)),
+        "refers back": float(bool(_BACK.match(first))),
+        "dated lead": float(bool(_DATED.search(first[:400]))),
+        "long article": min(1.0, size / 500),
+        "short article": max(0.0, 1 - size / 120),
+        "short section": max(0.0, 1 - ahead / 150),
+        "carried words": carried_share(boundary.body, boundary.following),
+        "wide gap": float(any(line.gap >= 3 for line in (*boundary.between, *boundary.following[:1]))),
+    }
+
+
+def _heading_of(between: Sequence[Paragraph]) -> Paragraph | None:
+    shorts = [line for line in between if line.kind == "short"]
+    return shorts[-1] if shorts else None
+
+
+def _headline_score(heading: Paragraph | None) -> float:
+    if heading is None:
+        return 0.0
+    return min(1.0, max(0.0, (heading.size - 3) / 6))
+
+
+def _is_doubled(between: Sequence[Paragraph]) -> bool:
+    """Whether two of the lines say nearly the same: a page's title stands in its head and above the body."""
+    shorts = [set(words(line.text)) for line in between if line.kind == "short" and line.size >= 4]
+    return any(len(a & b) * 4 >= len(a | b) * 3 for a, b in zip(shorts, shorts[1:], strict=False))
+
+
+def carried_share(body: Sequence[Paragraph], following: Sequence[Paragraph]) -> float:
+    """Give the share, 0-1, of the next section's content words (rarer in the article so far count more) known already."""
+    known = Counter(word for paragraph in body for word in _content(paragraph.text))
+    ahead = Counter(word for paragraph in following[:5] for word in _content(paragraph.text))
+    total = sum(1 + math.log(count) for count in ahead.values())
+    if not total:
+        return 0.0
+    return sum(1 + math.log(count) for word, count in ahead.items() if word in known) / total
+
+
+def _content(text: str) -> list[str]:
+    return [word for word in words(text) if len(word) >= 4 and word not in _STOP]

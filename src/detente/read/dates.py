@@ -1,0 +1,354 @@
+"""When an article was published: given, stated on the page, or inferred as an interval; never "now"."""
+
+import calendar
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from functools import lru_cache
+from importlib.resources import files
+
+import yaml
+
+from detente.read.formats import PageText
+from detente.read.split import Article
+from detente.records import Basis, When
+from detente.text import sentence_spans
+
+_MONTHS = {name.casefold(): number for number, name in enumerate(calendar.month_name) if name}
+_MONTHS |= {name.casefold(): number for number, name in enumerate(calendar.month_abbr) if name} | {"sept": 9}
+_DAYS = {name.casefold(): number for number, name in enumerate(calendar.day_name)}
+_MONTH = "(?P<month>" + "|".join(sorted(_MONTHS, key=len, reverse=True)) + r")\b\.?"
+_YEAR = r"(?P<year>(?:19|20)\d{2})"
+_DAY = r"(?P<day>\d{1,2})(?:st|nd|rd|th)?"
+_WEEKDAY = "(?:(?P<weekday>" + "|".join(_DAYS) + r"),?\s+(?:on\s+)?(?:the\s+)?)?"
+_FORMS = tuple(
+    re.compile(rf"(?<![\w/-])(?:{form})(?![\w-])", re.IGNORECASE)
+    for form in (
+        rf"{_YEAR}[-/.](?P<number>\d{{1,2}})[-/.](?P<day>\d{{1,2}})(?:[T ]\d{{2}}:\d{{2}}[^\s,;)]*)?",
+        rf"{_WEEKDAY}{_DAY}\s+(?:of\s+)?{_MONTH},?\s+{_YEAR}",
+        rf"{_WEEKDAY}{_MONTH}\s+{_DAY}(?:,\s*|\s+)(?:at\s+)?{_YEAR}",
+        rf"(?P<day>\d{{1,2}})\.(?P<number>\d{{1,2}})\.{_YEAR}",
+        rf"{_WEEKDAY}{_DAY}\s+(?:of\s+)?{_MONTH}",
+        rf"{_WEEKDAY}{_MONTH}\s+{_DAY}",
+        rf"{_MONTH},?\s+(?:of\s+)?{_YEAR}",
+    )
+)
+_BARE_YEAR = re.compile(r"(?<![\w.,:/$€£#-])(?:in|since|of|from|during|the|late|early|mid-|until|and|between|through|–|-|by)[\s-]+(?:\w+\s)?" + _YEAR + r"(?!\d|[.,]\d|%|\s*(?:percent|people|km|kilomet|meters|troops|soldiers|tons))", re.IGNORECASE)
+_PAREN_YEAR = re.compile(r"(?:(?<=\()|(?<=[-–])|\b)((?:19|20)\d{2})(?:(?=\))|(?<=[-–]\d{4})\b|(?=\s+(?:war|conflict|invasion|agreement|election|coup|deal|summit|ceasefire|offensive|attack)))")
+_AHEAD = re.compile(r"\b(?:will|would|is to|are to|plans? to|scheduled|upcoming|next|expected|until|by|deadline|due|through|ahead of|before|set to|expires?)\b", re.IGNORECASE)
+_PAST_YEARS = re.compile(r"\b(?:last|anniversary|every|each|years? ago|in \d{4})\b", re.IGNORECASE)
+_URL_DATE = re.compile(r"(?<!\d)(?P<year>(?:19|20)\d{2})[/-]?(?P<number>0[1-9]|1[0-2])[/-]?(?P<day>0[1-9]|[12]\d|3[01])(?!\d)|/(?P<y>(?:19|20)\d{2})/(?P<m>\d{1,2})/(?P<d>\d{1,2})?(?:/|$)")
+_LABEL = re.compile(r"\b(?:published|posted|date|dated|issued|updated|created|released)\b", re.IGNORECASE)
+_TODAY = re.compile(r"\b(?:today|yesterday)\W{0,3}\(?(?=[A-Z]|\d)|\b(?:today|now),?\s*\(", re.IGNORECASE)
+
+RECENT_DAYS = 30  # what an article calls news is seldom older
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mention:
+    """A date found in text: year, month and day as far as told."""
+
+    at: int
+    year: int | None
+    month: int | None
+    day: int | None
+    weekday: int | None = None
+    ahead: bool = False
+
+
+def date_articles(
+    content: PageText, articles: Sequence[Article], facts: Mapping[str, str], given: Mapping[str, str]
+) -> list[tuple[When | None, tuple[str, ...]]]:
+    """Give for every article of a page when it was published, and why.
+
+    `given` are the facts told from outside the page, `facts` those and what the page's format says.
+    """
+    found = [_date_article(content, article, facts, given, len(articles) == 1) for article in articles]
+    return _borrow(content, articles, found)
+
+
+def _date_article(
+    content: PageText, article: Article, facts: Mapping[str, str], given: Mapping[str, str], alone: bool
+) -> tuple[When | None, tuple[str, ...]]:
+    if alone and (when := _given(facts, given)):
+        return when
+    if when := _stated(article, alone):
+        return when, ("published: stated on the page",)
+    if "published" in facts and (when := parse_moment(facts["published"], "given")):
+        return when, ("published: given for the page",)
+    text = "".join(content.text[span.start : span.end] for span in article.spans)
+    return infer_published(text)
+
+
+def _given(facts: Mapping[str, str], given: Mapping[str, str]) -> tuple[When, tuple[str, ...]] | None:
+    if when := parse_moment(given.get("published", ""), "given"):
+        return when, ("published: given with the page",)
+    if when := parse_moment(facts.get("published", ""), "stated"):
+        return when, ("published: stated in the page's own data",)
+    if when := _from_url(facts.get("url", "")):
+        return when, ("published: the date in its address",)
+    return None
+
+
+def _from_url(url: str) -> When | None:
+    match = _URL_DATE.search(url)
+    if not match:
+        return None
+    year, month, day = match["year"] or match["y"], match["number"] or match["m"], match["day"] or match["d"]
+    return _interval(int(year), int(month), int(day) if day else None, "given")
+
+
+def _stated(article: Article, alone: bool) -> When | None:
+    """Look for a date line beside the article: just above it, on the line that opens it, just below it."""
+    above = [line for line in article.above if line.kind in {"stamp", "byline", "head", "meta", "short"}]
+    for line in reversed(above[-8:]):
+        if line.kind in {"short"} and not _LABEL.search(line.text):
+            continue
+        if when := _first_full(line.text):
+            return when
+    for line in article.below[:6]:
+        if alone and line.kind in {"stamp", "correction", "feed"} and (when := _first_full(line.text)):
+            return when
+    opening = article.body[0].text[:400] if article.body else ""
+    return _from_dateline(opening)
+
+
+def _first_full(text: str) -> When | None:
+    for mention in find_mentions(text[:400]):
+        if mention.year and mention.month and mention.day:
+            return _interval(mention.year, mention.month, mention.day, "stated")
+    return None
+
+
+def _from_dateline(opening: str) -> When | None:
+    head = re.match(r"^[^.]{0,80}?(?:\(|, | )(?=[A-Z0-9])[^.]{0,40}?\)?\s*(?:[—–-]{1,2}|:)\s", opening)
+    if head and head.group().split(" ")[0].isupper() and (when := _first_full(head.group())):
+        return When(earliest=when.earliest, latest=when.latest, basis="dateline")
+    for mention in find_mentions(opening):
+        if mention.year and mention.day and _TODAY.search(opening[max(0, mention.at - 12) : mention.at + 1]):
+            return _interval(mention.year, mention.month or 1, mention.day, "stated")
+    return None
+
+
+def parse_moment(text: str, basis: Basis = "given") -> When | None:
+    """Give the day, month or year that a short text tells, with its clock time if it has one; None if it has none."""
+    text = text.strip()
+    if not text:
+        return None
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        moment = None
+    if moment is not None and ("T" in text or ":" in text):
+        moment = moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+        return When(earliest=moment, latest=moment, basis=basis)
+    if re.fullmatch(r"\d{9,11}(?:\.\d+)?", text):
+        moment = datetime.fromtimestamp(int(float(text)), UTC)
+        return When(earliest=moment, latest=moment, basis=basis)
+    for mention in find_mentions(text[:200]):
+        if mention.year:
+            return _interval(mention.year, mention.month, mention.day, basis)
+    match = re.fullmatch(r"((?:19|20)\d{2})(?:-(\d{2}))?", text)
+    return _interval(int(match[1]), int(match[2]) if match[2] else None, None, basis) if match else None
+
+
+def _interval(year: int, month: int | None, day: int | None, basis: Basis) -> When | None:
+    try:
+        first = date(year, month or 1, day or 1)
+    except ValueError:
+        return None
+    if day:
+        last = first
+    elif month:
+        last = date(year, month, calendar.monthrange(year, month)[1])
+    else:
+        last = date(year, 12, 31)
+    return _between(first, last, basis)
+
+
+def _between(first: date, last: date, basis: Basis) -> When:
+    return When(
+        earliest=datetime(first.year, first.month, first.day, tzinfo=UTC),
+        latest=datetime(last.year, last.month, last.day, 23, 59, 59, tzinfo=UTC),
+        basis=basis,
+    )
+
+
+def iso_date(when: When | None) -> str | None:
+    """Give a time as an ISO day, month or year, whichever holds all of it; None if not even a year does."""
+    if when is None:
+        return None
+    first, last = when.earliest.date().isoformat(), when.latest.date().isoformat()
+    for length in (10, 7, 4):
+        if first[:length] == last[:length]:
+            return first[:length]
+    return None
+
+
+def find_mentions(text: str) -> list[Mention]:
+    """Give the dates that a text names, in order, the fullest form of each."""
+    taken: list[tuple[int, int]] = []
+    found: list[Mention] = []
+    for form in _FORMS:
+        for match in form.finditer(text):
+            if any(match.start() < end and match.end() > start for start, end in taken):
+                continue
+            taken.append(match.span())
+            mention = _mention(text, match)
+            if mention:
+                found.append(mention)
+    return sorted(found, key=lambda mention: mention.at)
+
+
+def _mention(text: str, match: re.Match[str]) -> Mention | None:
+    told = match.groupdict()
+    month = int(told["number"]) if told.get("number") else _MONTHS.get((told.get("month") or "").casefold())
+    day = int(told["day"]) if told.get("day") else None
+    if month is None or not 1 <= month <= 12 or (day is not None and not 1 <= day <= 31):
+        return None
+    if told.get("month", "") and told["month"].islower():  # "may 3", "march 2": a verb more often than a month
+        return None
+    before = text[max(0, match.start() - 60) : match.start()]
+    clause = re.split(r"[.;!?]\s", before)[-1]
+    return Mention(
+        at=match.start(),
+        year=int(told["year"]) if told.get("year") else None,
+        month=month,
+        day=day,
+        weekday=_DAYS.get((told.get("weekday") or "").casefold()),
+        ahead=bool(_AHEAD.search(clause)),
+    )
+
+
+def infer_published(text: str) -> tuple[When | None, tuple[str, ...]]:
+    """Give the interval in which a text must have been written, from the dates it calls past, and the reason.
+
+    The year comes from the latest year, month or landmark that the text speaks of as past; days without a
+    year are the first such days after that. News is told within RECENT_DAYS. None where no year is told.
+    """
+    mentions = find_mentions(text)
+    bound, level, why = _lower_bound(text, mentions)
+    if bound is None:
+        return None, ("published: no year is told or implied",)
+    partial = [mention for mention in mentions if mention.year is None and mention.day and not mention.ahead]
+    days = sorted(day for mention in partial if (day := _place_day(mention, bound, level)))
+    if days:
+        latest = _last_close(days)
+        return _between(latest, latest + timedelta(days=RECENT_DAYS), "inferred"), (
+            f"published: after {latest.isoformat()}, the last day it tells of; the year from {why}",
+        )
+    if level == "day":
+        return _between(bound, bound + timedelta(days=RECENT_DAYS), "inferred"), (f"published: after {why}",)
+    end = date(bound.year, 12, 31)
+    return _between(bound, max(end, bound + timedelta(days=RECENT_DAYS)), "inferred"), (f"published: after {why}",)
+
+
+def _last_close(days: list[date]) -> date:
+    """Give the last of the days, unless it stands alone more than half a year after the others."""
+    if len(days) > 2 and (days[-1] - days[-2]).days > 182:
+        return days[-2]
+    return days[-1]
+
+
+def _lower_bound(text: str, mentions: Sequence[Mention]) -> tuple[date | None, str, str]:
+    """Give the latest time that the text speaks of as past, how exact it is, and the words for it."""
+    bounds: list[tuple[date, int, str]] = []
+    for mention in mentions:
+        if mention.year is None or mention.ahead:
+            continue
+        when = _interval(mention.year, mention.month, mention.day, "inferred")
+        if when:
+            bounds.append((when.earliest.date(), 3 if mention.day else 2, f"the {'day' if mention.day else 'month'} {iso_date(when)}"))
+    for year in _years(text):
+        bounds.append((date(year, 1, 1), 1, f"the year {year}"))
+    for since, name in _landmarks_in(text):
+        bounds.append((since, 2, f"its mention of “{name}”"))
+    if not bounds:
+        return None, "none", ""
+    latest = max(bounds, key=lambda bound: (bound[0].year, bound[1] > 1, bound[0]))
+    return latest[0], {1: "year", 2: "month", 3: "day"}[latest[1]], latest[2]
+
+
+def _years(text: str) -> Iterator[int]:
+    for pattern in (_BARE_YEAR, _PAREN_YEAR):
+        for match in pattern.finditer(text):
+            year = int(next(group for group in match.groups() if group))
+            clause = re.split(r"[.;!?]\s", text[max(0, match.start() - 80) : match.start() + 6])[-1]
+            if not _AHEAD.search(clause) and year <= 2100:
+                yield year
+
+
+def _place_day(mention: Mention, bound: date, level: str) -> date | None:
+    """Give the first such day that isn't before the bound; a weekday told beside it picks the year."""
+    floor = bound if level != "year" else date(bound.year, 1, 1)
+    for year in range(floor.year, floor.year + 7):
+        try:
+            day = date(year, mention.month or 1, mention.day or 1)
+        except ValueError:
+            continue
+        if day < floor.replace(day=1):
+            continue
+        if mention.weekday is None or day.weekday() == mention.weekday:
+            return day
+    return None
+
+
+def _landmarks_in(text: str) -> Iterator[tuple[date, str]]:
+    pattern, since = _landmarks()
+    for match in pattern.finditer(text):
+        yield since[match.lastgroup or ""], match.group()
+
+
+@lru_cache(maxsize=1)
+def _landmarks() -> tuple[re.Pattern[str], dict[str, date]]:
+    table = yaml.safe_load(files("detente").joinpath("data/landmarks.yml").read_text(encoding="utf-8"))
+    named = {f"n{number}": row for number, row in enumerate(table)}
+    joined = "|".join(rf"(?P<{name}>\b(?:{row['words']}))" for name, row in named.items())
+    return re.compile(joined, re.IGNORECASE), {name: row["since"] for name, row in named.items()}
+
+
+_RARE_NAME = re.compile(r"\b[A-ZÀ-Þ][a-zà-ÿ’'-]{3,}(?:\s[A-ZÀ-Þ][a-zà-ÿ’'-]{2,})*")
+
+
+def _borrow(
+    content: PageText, articles: Sequence[Article], found: list[tuple[When | None, tuple[str, ...]]]
+) -> list[tuple[When | None, tuple[str, ...]]]:
+    """Date an undated article by a dated one on the same page whose newest happening it tells of too."""
+    texts = ["".join(content.text[span.start : span.end] for span in article.spans) for article in articles]
+    anchors = [(when, _anchor_names(text, when)) for text, (when, _) in zip(texts, found, strict=True)]
+    result = []
+    for position, (when, notes) in enumerate(found):
+        if when is not None:
+            result.append((when, notes))
+            continue
+        names = set(_names(texts[position][:2500]))
+        best = max(
+            (entry for entry in anchors if entry[0] is not None and len(names & entry[1]) >= 2),
+            key=lambda entry: len(names & entry[1]),
+            default=None,
+        )
+        if best is None or best[0] is None:
+            result.append((when, notes))
+            continue
+        first = best[0].earliest.date()
+        borrowed = _between(first, first + timedelta(days=RECENT_DAYS), "inferred")
+        shared = ", ".join(sorted(names & best[1])[:4])
+        result.append((borrowed, (f"published: as its neighbour on the page, which tells of the same ({shared})",)))
+    return result
+
+
+def _anchor_names(text: str, when: When | None) -> set[str]:
+    if when is None:
+        return set()
+    wanted = when.earliest.date()
+    for span in sentence_spans(text):
+        sentence = text[span.start : span.end]
+        for mention in find_mentions(sentence):
+            if (mention.month, mention.day) == (wanted.month, wanted.day):
+                return set(_names(sentence))
+    return set()
+
+
+def _names(text: str) -> list[str]:
+    return [word for match in _RARE_NAME.finditer(text) for word in match.group().split() if len(word) >= 5]

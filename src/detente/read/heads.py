@@ -1,0 +1,215 @@
+"""What an article's surroundings tell of it: title, author, outlet, dateline, origin, genre, language."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import get_args
+
+from detente.read import boilerplate
+from detente.read.formats import PageText
+from detente.read.lines import Paragraph, lead_stamp
+from detente.read.split import Article
+from detente.records import Genre
+from detente.text import collapse_space, count_words, words
+
+_AGENCIES = (
+    "Reuters|Associated Press|AP|AFP|Agence France-Presse|dpa|DPA|Xinhua|TASS|Interfax|RIA Novosti|Anadolu(?: Agency)?|AA|Bernama|Kyodo(?: News)?|Yonhap"
+    "|ANI|PTI|IANS|EFE|ANSA|UPI|IRNA|Tasnim|Mehr|Fars|SANA|MENA|WAM|KUNA|QNA|SPA|Petra|NAN|GNA|APP|BSS|UNB|CNA|Jiji|VOA|Azertac|Trend|Armenpress|Ukrinform|Belga|ANP|TT|NTB|Ritzau|APA|PAP|CTK|MTI|AAP|Canadian Press|Bloomberg"
+)
+_DATELINE = re.compile(
+    rf"^\W{{0,2}}(?P<place>[A-ZÀ-Þ][A-ZÀ-Þ'’.-]+(?:[ /][A-ZÀ-Þ][A-ZÀ-Þ'’.-]+){{0,3}}(?:, [A-ZÀ-Þ][\w.' -]{{1,25}})?)"
+    rf"(?:,? ?\(?(?P<date>[A-Z][a-z]{{2,8}}\.? \d{{1,2}}(?:, \d{{4}})?|\d{{1,2}} [A-Z][a-z]{{2,8}}(?: \d{{4}})?)\)?)?"
+    rf"(?:,? ?\((?P<agency>[^()]{{2,40}})\))?\s*(?:[—–:]|--?)\s*(?=\S)"
+)
+_MIXED_DATELINE = re.compile(
+    rf"^\W{{0,2}}(?P<place>[A-ZÀ-Þ][\w'’.-]+(?:[ ,/]+[A-ZÀ-Þ][\w'’.-]+){{0,4}}),? "
+    rf"(?:(?P<date>[A-Z][a-z]{{2,8}}\.? \d{{1,2}}|\d{{1,2}} [A-Z][a-z]{{2,8}}),? )?\((?P<agency>{_AGENCIES})\)\s*(?:[—–:-]+\s*)?(?=\S)"
+)
+_AGENCY_TAIL = re.compile(rf"[-–—(]\s?(?P<agency>{_AGENCIES})\)?\.?\s*$")
+_APPEARED = re.compile(
+    r"^The post (?P<title>.{2,300}?) (?:first )?appeared (?:first )?on (?P<outlet>.{2,100}?)\.?$"
+    r"|\b(?:first|originally|previously) (?:appeared|published|ran)\b.{0,30}?\b(?:in|on|by|at) (?:the )?(?P<origin>[A-ZÀ-Þ][^.,;()\n]{1,60})"
+    r"|\b(?:re-?published|reprinted) (?:from|with (?:the )?permission (?:of|from)|courtesy of) (?:the )?(?P<from>[A-ZÀ-Þ][^.,;()\n]{1,60})",
+    re.IGNORECASE | re.MULTILINE,
+)
+_OWN_OUTLET = re.compile(
+    r"not necessarily (?:reflect |represent )?(?:the )?(?:views?|opinions?|positions?|those)?\s*(?:or (?:views?|opinions?|position))?\s*(?:of )+(?P<outlet>(?-i:(?:[Tt]he )?[A-ZÀ-Þ][\w’'&-]*(?: (?:of |for |and |the )*[A-ZÀ-Þ0-9][\w’'&-]*){0,7}))"
+    r"|exclusive report of (?P<exclusive>(?-i:(?:[Tt]he )?[A-ZÀ-Þ][\w’'&-]*(?: (?:of |for |and |the )*[A-ZÀ-Þ0-9][\w’'&-]*){0,7}))"
+    r"|(?:©|\(c\)|copyright)\s*(?:\d{4}(?:\s*[-–]\s*\d{4})?)?,?\s*(?:by )?(?P<owner>(?-i:(?:[Tt]he )?[A-ZÀ-Þ][\w’'&-]*(?: (?:of |for |and |the )*[A-ZÀ-Þ0-9][\w’'&-]*){0,6}))",
+    re.IGNORECASE,
+)
+_WRITTEN_BY = re.compile(r"(?:article|story|report|piece) was (?:written|reported|compiled) by (?P<author>[^.()]{4,80})", re.I)
+_ABOUT_NAME = re.compile(r"^\W*(?:about the author|author|written by)\s*[:–-]\s*(?P<author>[A-ZÀ-Þ][^|:]{2,80})$", re.I)
+_BIO_NAME = re.compile(r"^[\s•▪●*([–—-]*(?:(?:Dr|Prof|Professor|Sir|Dame|Amb|Gen|Col|Lt|Maj)\.? )?(?P<author>[A-ZÀ-Þ][\w'’.-]+(?: (?:(?:de|da|del|van|von|bin|al|el|le)[ -])*[A-ZÀ-Þ][\w'’.-]*){1,3})")
+_GIVEN_GENRES = frozenset(get_args(Genre))
+
+_OPINION = re.compile(
+    r"\b(?:must|should|ought to|needs? to|it is (?:time|clear|obvious|elementary|imperative)|it['’]s time|obviously|unfortunately|regrettably|shameful|hypocri\w+|brilliantly|mendacious|in my (?:view|opinion)|I (?:believe|think|argue|hope|fear)|we (?:must|should|need|cannot)|let us|let['’]s|strangely enough|of course|seems hilarious|dare)\b",
+    re.IGNORECASE,
+)
+_ANALYSIS = re.compile(
+    r"\b(?:analysts?|scenario|implications?|strategic(?:ally)?|geopolitical|likely to|may have|could (?:trigger|lead|become|harm|push)|suggests? that|underscor\w+|signals? (?:that|a)|balance of power|why|what (?:does|it|next|is)|explain\w*|explained|in the long (?:run|term)|rivalry|leverage|calculus|posture|dynamics)\b",
+    re.IGNORECASE,
+)
+_REPORTED = re.compile(r"\b(?:said|says|told|announced|reported|according to|stated|added|confirmed|denied|claimed)\b", re.IGNORECASE)
+_FIRST_PERSON = re.compile(r"\b(?:I|I['’](?:m|ve|d|ll)|my|me)\b")
+_LETTER = re.compile(r"^\W*(?:(?:dear|to the|your) (?:editor|sir|madam|sirs|excellenc\w+|mr|ms|mrs|president|members|colleagues|friends)\b|(?:an )?open letter\b|sir,|letters? to the editor)", re.IGNORECASE)
+_FORUM = re.compile(r"\b(?:posted by|op\b|upvotes?|reddit|thread|reply|re:|joined:|posts:|user\w*|imho|lol|tbh|imo|anyone|guys)\b|^\s*(?:seems|looks like|just saw|so)\b", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Head:
+    """What is known of an article beside its text."""
+
+    title: str | None
+    author: str | None
+    outlet: str | None
+    dateline: str | None
+    syndicated_from: str | None
+    genre: Genre
+    language: str | None
+    notes: tuple[str, ...] = ()
+
+
+def describe(content: PageText, article: Article, text: str, facts: Mapping[str, str], alone: bool) -> Head:
+    """Give what an article's surroundings, facts and first lines tell of it.
+
+    `facts` speak of the page: they name the article only if it stands alone on it.
+    """
+    told = facts if alone else {key: facts[key] for key in ("outlet", "language") if key in facts}
+    title, why = _find_title(article, told)
+    dateline, agency = read_dateline(text)
+    around = "\n".join(line.text for line in (*article.above[-6:], *article.below))
+    appeared = _APPEARED.search(around)
+    author = told.get("author") or _find_author(article)
+    genre, because = _find_genre(content, article, text, title, told)
+    return Head(
+        title=title,
+        author=author,
+        outlet=told.get("outlet") or _find_outlet(appeared, around),
+        dateline=dateline,
+        syndicated_from=told.get("syndicated_from") or _find_origin(appeared, agency, text, around, told.get("outlet")),
+        genre=genre,
+        language=_short_language(told.get("language")) or detect_language(text),
+        notes=(f"title: {why}", f"genre: {because}"),
+    )
+
+
+def read_dateline(text: str) -> tuple[str | None, str | None]:
+    """Give the dateline that opens a text as it stands there, and the agency it names."""
+    match = _DATELINE.match(text) or _MIXED_DATELINE.match(text)
+    if not match or count_words(match.group()) > 12:
+        return None, None
+    agency = match["agency"]
+    if agency and re.search(r"\d", agency):
+        agency = None
+    return collapse_space(match.group().strip(" —–:-\t")), agency
+
+
+def _find_title(article: Article, facts: Mapping[str, str]) -> tuple[str | None, str]:
+    given = facts.get("title")
+    if given:
+        return given, "given with the page"
+    if article.headline is None:
+        return None, "no heading above the text"
+    return clean_title(article.headline.text), "the heading above the text"
+
+
+def clean_title(text: str) -> str:
+    """Give a heading without markup, without a date before it and without a site's name after a bar."""
+    text = re.sub(r"^(?:#{1,6}\s+|=+\s*|\*\*|[>»]\s*)|(?:\s*=+|\*\*|\s*#+)$", "", text.strip())
+    text = text[lead_stamp(text) :].strip(" |–—-:")
+    head, bar, tail = text.partition(" | ")
+    if bar and count_words(head) >= 4 and count_words(tail) <= 5:
+        text = head
+    return collapse_space(text)
+
+
+def _find_author(article: Article) -> str | None:
+    for line in (*reversed(article.above[-8:]), *article.below[:12]):
+        if line.kind == "byline" and (match := boilerplate.BYLINE.match(line.text)):
+            return collapse_space(match["author"]).strip(" ,;.")
+        if match := _ABOUT_NAME.match(line.text):
+            return collapse_space(match["author"])
+        if match := _WRITTEN_BY.search(line.text):
+            return collapse_space(match["author"])
+    for line in article.below[:8]:
+        if line.kind == "bio" and (match := _BIO_NAME.match(line.text)):
+            return match["author"]
+    return None
+
+
+def _find_outlet(appeared: re.Match[str] | None, around: str) -> str | None:
+    if appeared and appeared["outlet"]:
+        return collapse_space(appeared["outlet"])
+    match = _OWN_OUTLET.search(around)
+    if match:
+        return collapse_space(match["outlet"] or match["exclusive"] or match["owner"])
+    return None
+
+
+def _find_origin(
+    appeared: re.Match[str] | None, agency: str | None, text: str, around: str, outlet: str | None
+) -> str | None:
+    found = None
+    if appeared:
+        found = appeared["outlet"] or appeared["origin"] or appeared["from"]
+    elif agency:
+        found = agency
+    elif (match := _AGENCY_TAIL.search(text.rstrip()[-60:])) or (match := _AGENCY_TAIL.search(around[:200])):
+        found = match["agency"]
+    if not found or (outlet and found.strip().casefold() == outlet.casefold()):
+        return None
+    return collapse_space(found)
+
+
+def _find_genre(
+    content: PageText, article: Article, text: str, title: str | None, facts: Mapping[str, str]
+) -> tuple[Genre, str]:
+    given = facts.get("genre", "").casefold()
+    if given in _GIVEN_GENRES:
+        return given, "given"  # type: ignore[return-value]
+    around = " ".join(line.text for line in (*article.above[-6:], *article.below[:8]))
+    if _LETTER.match(text) or _LETTER.match(title or ""):
+        return "letter", "it addresses a reader"
+    if re.search(r"\b(?:op-?ed|opinion|editorial|commentary|column|leader|viewpoint|comment is free)s?\b", " ".join(line.text for line in article.above[-6:]), re.I):
+        return "opinion", "the page says so"
+    if any(line.kind == "disclaimer" for line in article.below[:6]):
+        return "opinion", "a disclaimer of views stands under it"
+    return _genre_by_style(article, text, title, around)
+
+
+def _genre_by_style(article: Article, text: str, title: str | None, around: str) -> tuple[Genre, str]:
+    size = max(1, count_words(text))
+    per = 1000 / size
+    opinion = len(_OPINION.findall(text)) * per
+    analysis = len(_ANALYSIS.findall(f"{title or ''} {text}")) * per
+    reported = len(_REPORTED.findall(text)) * per
+    outside = re.sub(r"[“\"][^”\"]{0,600}[”\"]", "", text)
+    personal = len(_FIRST_PERSON.findall(outside)) * per
+    bio = any(line.kind == "bio" for line in article.below[:6]) or "•" in around[:3]
+    forum = len(_FORUM.findall(text[:3000])) + len(_FORUM.findall(around[:600]))
+    if forum >= 2 and reported < 8 and size < 900:
+        return "forum", "written as a post"
+    if personal >= 6 and reported < 14 or opinion >= 6 and reported < 9 or bio and opinion >= 3 and reported < 10:
+        return "opinion", "it argues in its own voice"
+    if analysis >= 5 and reported < 10 or (title or "").endswith("?") and reported < 12 or bio and reported < 10:
+        return "analysis", "it weighs what things mean"
+    if size < 180:
+        return "brief", "short"
+    return "report", "it tells what was said and done"
+
+
+def detect_language(text: str) -> str | None:
+    """Give the ISO 639-1 code of the language a text is written in, or None for less than a few words."""
+    sample = text[:1500]
+    if count_words(sample) < 3:
+        return None
+    import py3langid  # its model is loaded when a language is first asked for
+
+    return str(py3langid.classify(sample)[0])
+
+
+def _short_language(given: str | None) -> str | None:
+    match = re.match(r"[a-z]{2}", (given or "").casefold())
+    return match.group() if match else None

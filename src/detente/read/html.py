@@ -1,0 +1,193 @@
+"""From HTML to lines of visible text, each with what it was in the page and what cleaning thinks of it."""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import htmldate
+import trafilatura
+from lxml import etree
+from lxml import html as lxml_html
+
+from detente.errors import ReadError
+from detente.text import collapse_space, words
+
+MAX_DEPTH = 400  # tags within tags: no article needs more, and deeper trees are traps for parsers
+
+_HIDDEN = frozenset("script style noscript template svg math head iframe object select option button canvas map".split())
+_BLOCK = frozenset(
+    "address article aside blockquote body br caption center dd details dialog dir div dl dt fieldset figcaption"
+    " figure footer form h1 h2 h3 h4 h5 h6 header hr html li main menu nav ol p pre section summary table tbody"
+    " td tfoot th thead tr ul".split()
+)
+_INVISIBLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.I)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HtmlLine:
+    """One visible line of an HTML page: offsets into the page's text, its block tag and its surroundings."""
+
+    start: int
+    end: int
+    tag: str
+    within: frozenset[str]  # tags around it that tell its role: nav, footer, aside, article, h1, …
+    linked: float  # share of its characters that are links
+    body: bool  # the cleaning takes it for part of an article
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rendered:
+    """The visible text of an HTML page, its lines, and what its head says."""
+
+    text: str
+    lines: tuple[HtmlLine, ...]
+    facts: Mapping[str, str] = field(default_factory=dict)
+
+
+def render_html(html: str, url: str) -> Rendered:
+    """Give the visible text of an HTML page, one block a line, with the lines of the article marked.
+
+    Raises ReadError for markup that is empty, or nested deeper than MAX_DEPTH.
+    """
+    tree = _parse(html, url)
+    lines = list(_visible_lines(tree))
+    if not lines:
+        raise ReadError(url, "the HTML shows no text; fetch it with a browser if it is made by scripts")
+    chosen = _article_lines(tree, [text for text, *_ in lines])
+    parts: list[str] = []
+    marked: list[HtmlLine] = []
+    at = 0
+    for (text, tag, within, linked), body in zip(lines, chosen, strict=True):
+        marked.append(HtmlLine(start=at, end=at + len(text), tag=tag, within=within, linked=linked, body=body))
+        parts.append(text)
+        at += len(text) + 1
+    return Rendered(text="\n".join(parts), lines=tuple(marked), facts=_head_facts(tree, url))
+
+
+def _parse(html: str, url: str) -> Any:
+    html = re.sub(r"^\s*<\?xml[^>]{0,200}\?>", "", html, count=1).replace("\x00", "")
+    parser = lxml_html.HTMLParser(remove_comments=True, remove_pis=True, huge_tree=False, recover=True)
+    try:
+        tree = lxml_html.document_fromstring(html, parser=parser)
+    except (etree.LxmlError, ValueError, AssertionError) as error:
+        raise ReadError(url, f"the HTML can't be parsed ({error}); fetch it again") from error
+    if _depth(tree) > MAX_DEPTH or any("xcessive depth" in entry.message for entry in parser.error_log):
+        raise ReadError(url, f"the HTML is nested deeper than {MAX_DEPTH} tags; give the article's text instead")
+    return tree
+
+
+def _depth(tree: Any) -> int:
+    deepest = level = 0
+    for event, _ in etree.iterwalk(tree, events=("start", "end")):
+        level += 1 if event == "start" else -1
+        deepest = max(deepest, level)
+        if deepest > MAX_DEPTH:
+            break
+    return deepest
+
+
+def _is_hidden(node: Any) -> bool:
+    if not isinstance(node.tag, str) or node.tag in _HIDDEN or node.get("hidden") is not None:
+        return True
+    style = node.get("style")
+    return bool(style and _INVISIBLE.search(style))
+
+
+def _visible_lines(tree: Any) -> Iterator[tuple[str, str, frozenset[str], float]]:
+    """Walk the tree without recursion and give (text, tag, surroundings, linked share) per line."""
+    run: list[str] = []
+    linked = 0
+    stack: list[str] = []
+    hidden = 0
+
+    def flush() -> Iterator[tuple[str, str, frozenset[str], float]]:
+        nonlocal linked
+        text = collapse_space("".join(run))
+        if text:
+            blocks = [tag for tag in stack if tag in _BLOCK]
+            yield text, blocks[-1] if blocks else "body", frozenset(stack), min(1.0, linked / len(text))
+        run.clear()
+        linked = 0
+
+    for event, node in etree.iterwalk(tree, events=("start", "end")):
+        tag = node.tag if isinstance(node.tag, str) else ""
+        if event == "start":
+            if hidden or _is_hidden(node):
+                hidden += 1
+                continue
+            if tag in _BLOCK:
+                yield from flush()
+            stack.append(tag)
+            if node.text:
+                run.append(node.text)
+                linked += len(collapse_space(node.text)) if "a" in stack else 0
+            continue
+        if hidden:
+            hidden -= 1
+        else:
+            if tag in _BLOCK:
+                yield from flush()
+            stack.pop()
+        if node.tail and not hidden:
+            run.append(node.tail)
+            linked += len(collapse_space(node.tail)) if "a" in stack else 0
+    yield from flush()
+
+
+def _article_lines(tree: Any, lines: list[str]) -> list[bool]:
+    """Tell for every visible line whether trafilatura keeps it, by finding its lines among ours, in order."""
+    kept = _extract(tree)
+    stream = " " + " ".join(words(kept)) + " "
+    short = {" ".join(words(line)) for line in kept.split("\n")}
+    chosen = []
+    for line in lines:
+        tokens = words(line)
+        form = " ".join(tokens)
+        chosen.append(bool(tokens) and (form in short or (len(tokens) >= 5 and f" {form} " in stream)))
+    return chosen
+
+
+def _extract(tree: Any) -> str:
+    try:
+        found = trafilatura.extract(tree, include_comments=False, include_tables=True, fast=False)
+    except (ValueError, TypeError, AttributeError, KeyError, IndexError, RecursionError, etree.LxmlError):
+        return ""
+    return found or ""
+
+
+_META = {
+    "title": ("og:title", "twitter:title", "headline", "dc.title"),
+    "author": ("author", "article:author", "parsely-author", "dc.creator", "sailthru.author"),
+    "outlet": ("og:site_name", "application-name", "publisher", "dc.publisher"),
+    "language": ("og:locale", "content-language", "language"),
+}
+
+
+def _head_facts(tree: Any, url: str) -> dict[str, str]:  # noqa: ARG001
+    facts: dict[str, str] = {}
+    found: dict[str, str] = {}
+    for node in tree.iter("meta"):
+        key = (node.get("property") or node.get("name") or node.get("http-equiv") or "").strip().lower()
+        content = collapse_space(node.get("content") or "")
+        if key and content:
+            found.setdefault(key, content[:500])
+    for name, keys in _META.items():
+        for key in keys:
+            if key in found and not found[key].startswith(("http://", "https://")):
+                facts[name] = found[key]
+                break
+    if published := _head_date(tree):
+        facts["published"] = published
+    return facts
+
+
+def _head_date(tree: Any) -> str | None:
+    """Give the day of publication as the markup tells it; the bounds are fixed, so that no clock comes in."""
+    try:
+        found = htmldate.find_date(
+            tree, extensive_search=False, original_date=True, min_date="1995-01-01", max_date="2100-12-31"
+        )
+    except (ValueError, TypeError, AttributeError, KeyError, IndexError, RecursionError, etree.LxmlError):
+        return None
+    return found or None

@@ -1,0 +1,384 @@
+"""From the paragraphs of a page to its articles: bodies, their headlines, and the rest by reason."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+
+from detente.read import boilerplate
+from detente.read.boundary import Boundary, starts_article
+from detente.read.formats import PageText
+from detente.read.lines import Paragraph, lead_stamp, read_paragraphs
+from detente.records import Remainder, Span
+from detente.text import count_words
+
+HEAD_KINDS = frozenset({"short", "stamp", "byline", "share", "meta", "credit", "menu", "separator"})
+_END_MATTER = frozenset({"feed", "disclaimer", "copyright", "correction", "contact", "bio", "about", "comments", "subscribe"})
+_MAX_RUN = 3  # this many short lines between sentences may be headings; more are a menu
+
+
+@dataclass(slots=True)
+class Article:
+    """One article found: its paragraphs, what stands above and below it, and the spans of its body."""
+
+    body: list[Paragraph]
+    above: list[Paragraph] = field(default_factory=list)  # nearest last
+    below: list[Paragraph] = field(default_factory=list)
+    spans: tuple[Span, ...] = ()
+    notes: tuple[str, ...] = ()
+    headline: Paragraph | None = None
+
+    @property
+    def size(self) -> int:
+        """Words of the body."""
+        return sum(paragraph.size for paragraph in self.body)
+
+
+def split_page(content: PageText, min_words: int = 25) -> tuple[tuple[Article, ...], tuple[Remainder, ...]]:
+    """Give the articles of a page in order, and the runs of its text that belong to none, with the reason."""
+    paragraphs = read_paragraphs(content.text, content.lines)
+    _mark_cleaned(paragraphs)
+    _mark_zones(paragraphs)
+    _mark_shorts(paragraphs)
+    articles = _keep_articles(_cut_articles(paragraphs), min_words)
+    for article in articles:
+        _trim(article)
+        article.spans = tuple(_body_spans(content.text, article, paragraphs))
+        article.headline = pick_headline(article)
+    articles = [article for article in articles if article.spans]
+    return tuple(articles), tuple(_remainder(paragraphs, articles))
+
+
+def _mark_cleaned(paragraphs: list[Paragraph]) -> None:
+    """Take out of HTML what the cleaning dropped, so that only its choice can be body."""
+    if not any(paragraph.html and paragraph.html.body for paragraph in paragraphs):
+        return
+    for paragraph in paragraphs:
+        if paragraph.html is None:
+            continue
+        if paragraph.html.body and paragraph.kind in {"short", "menu"} and paragraph.html.tag not in _HEADING_TAGS:
+            paragraph.kind = "sentence" if paragraph.html.tag != "li" else "item"
+        elif not paragraph.html.body and paragraph.is_text:
+            paragraph.kind = "aside"
+
+
+_HEADING_TAGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
+
+
+def _mark_zones(paragraphs: list[Paragraph]) -> None:
+    """Follow the headings of foreign parts (comments, related stories, about the author) to where they end."""
+    position = 0
+    while position < len(paragraphs):
+        kind = paragraphs[position].kind
+        if kind == "comments":
+            position = _mark_comments(paragraphs, position)
+        elif kind == "promo":
+            position = _mark_promo(paragraphs, position)
+        elif kind == "about":
+            position = _mark_about(paragraphs, position)
+        else:
+            position += 1
+
+
+def _mark_comments(paragraphs: list[Paragraph], position: int) -> int:
+    at = position + 1
+    while at < len(paragraphs):
+        if _opens_article(paragraphs, at):
+            return at
+        if paragraphs[at].is_text or paragraphs[at].kind in {"short", "item", "stamp"}:
+            paragraphs[at].kind = "comments"
+        at += 1
+    return at
+
+
+def _opens_article(paragraphs: list[Paragraph], at: int) -> bool:
+    """Whether a headline stands here with a long run of sentences under it, and no time stamp between."""
+    head = paragraphs[at]
+    if head.kind != "short" or head.size < 5:
+        return False
+    following = paragraphs[at + 1 : at + 8]
+    prose = [paragraph for paragraph in following if paragraph.kind == "prose" and paragraph.size >= 25]
+    return len(prose) >= 3 and all(paragraph.kind not in {"comments", "stamp"} for paragraph in following[1:])
+
+
+def _mark_promo(paragraphs: list[Paragraph], position: int) -> int:
+    """Mark the titles under a heading like "Read also", and a teaser of one of them; the body may go on after."""
+    _mark_card_above(paragraphs, position)
+    if paragraphs[position].size > 6:  # the promoted title is on the same line
+        return position + 1
+    at, titles = position + 1, 0
+    while at < len(paragraphs) and paragraphs[at].kind in {"short", "stamp", "share", "meta", "menu", "byline", "promo"}:
+        if titles and _leads_body(paragraphs, at):
+            break
+        titles += paragraphs[at].kind == "short"
+        paragraphs[at].kind = "promo"
+        at += 1
+    if titles and at < len(paragraphs) and _is_teaser(paragraphs, at):
+        paragraphs[at].kind = "promo"
+        at += 1
+    return at
+
+
+def _mark_card_above(paragraphs: list[Paragraph], position: int) -> None:
+    """Mark a line just above the promotion that the page has again just below: the picture's text of a link."""
+    below = {paragraph.text.casefold() for paragraph in paragraphs[position + 1 : position + 6]}
+    for paragraph in paragraphs[max(0, position - 2) : position]:
+        if paragraph.kind == "short" and paragraph.text.casefold() in below:
+            paragraph.kind = "promo"
+
+
+def _leads_body(paragraphs: list[Paragraph], at: int) -> bool:
+    """Whether a short line under promoted titles is itself a heading of the body: sentences go on under it."""
+    following = paragraphs[at + 1 : at + 3]
+    return (
+        paragraphs[at].kind == "short"
+        and paragraphs[at].repeats == 1
+        and len(following) == 2
+        and all(paragraph.kind == "prose" for paragraph in following)
+    )
+
+
+def _is_teaser(paragraphs: list[Paragraph], at: int) -> bool:
+    """Whether one or two sentences under a promoted title sum it up, and something else follows."""
+    paragraph = paragraphs[at]
+    if not paragraph.is_text or paragraph.size > 60 or at + 1 >= len(paragraphs):
+        return False
+    following = paragraphs[at + 1]
+    return paragraphs[at - 1].repeats > 1 or following.kind == "short"
+
+
+def _mark_about(paragraphs: list[Paragraph], position: int) -> int:
+    at = position + 1
+    while at < len(paragraphs) and paragraphs[at].is_text:
+        first = at == position + 1
+        told = boilerplate.BIO.match(paragraphs[at].text) or paragraphs[at].text.startswith(("He ", "She ", "They ", "His ", "Her "))
+        if not (first or told):
+            break
+        paragraphs[at].kind = "bio"
+        at += 1
+    return at
+
+
+def _mark_shorts(paragraphs: list[Paragraph]) -> None:
+    """Decide the runs of lines that are no sentences by what stands on both sides of them."""
+    texts = [at for at, paragraph in enumerate(paragraphs) if paragraph.kind == "prose"]
+    if not texts:
+        texts = [at for at, paragraph in enumerate(paragraphs) if paragraph.kind == "sentence"]
+    if not texts:
+        return
+    for before, after in zip([-1, *texts], [*texts, len(paragraphs)], strict=True):
+        run = paragraphs[before + 1 : after]
+        if before < 0:
+            _mark_head(run)
+        elif after == len(paragraphs):
+            _mark_foot(run, paragraphs[before])
+        else:
+            _mark_between(run, paragraphs[before])
+
+
+def _mark_head(run: list[Paragraph]) -> None:
+    """Above the first sentences: short sentences count only next to the body."""
+    near = True
+    for paragraph in reversed(run):
+        if paragraph.kind == "sentence" and (not near or paragraph.size < 5):
+            paragraph.kind = "short"
+        near = near and paragraph.kind in {"sentence", "short", "stamp", "byline", "share", "meta", "credit"}
+        if paragraph.kind == "item":
+            paragraph.kind = "menu"
+
+
+def _mark_foot(run: list[Paragraph], last: Paragraph) -> None:
+    """Below the last sentences: short sentences and list items count while nothing else has come between."""
+    near, colon = True, last.text.endswith(":")
+    for paragraph in run:
+        if paragraph.kind == "item":
+            paragraph.kind = "item" if near and colon else "menu"
+        elif paragraph.kind == "sentence":
+            if not near:
+                paragraph.kind = "menu"
+            colon = paragraph.text.endswith(":")
+        elif paragraph.kind == "short":
+            near = False
+            paragraph.kind = "menu"
+        else:
+            near = near and paragraph.kind in {"promo", "credit", "share", "separator"}
+
+
+def _mark_between(run: list[Paragraph], before: Paragraph) -> None:
+    shorts = [paragraph for paragraph in run if paragraph.kind == "short"]
+    if len(shorts) > _MAX_RUN and not before.text.endswith(":"):
+        for paragraph in shorts[:-2]:
+            paragraph.kind = "menu"
+    items = [paragraph for paragraph in run if paragraph.kind == "item"]
+    if len(items) == 1 and not before.text.endswith(":") and not items[0].ends:
+        items[0].kind = "short"
+
+
+def _cut_articles(paragraphs: list[Paragraph]) -> list[Article]:
+    """Walk down the page, collect bodies, and open a new article where the evidence says so."""
+    articles: list[Article] = []
+    above: list[Paragraph] = []
+    current: Article | None = None
+    for at, paragraph in enumerate(paragraphs):
+        if not _can_be_body(paragraph):
+            above.append(paragraph)
+            continue
+        if current is None or _starts(paragraphs, at, current, above):
+            current = Article(body=[paragraph], above=above)
+            articles.append(current)
+        else:
+            _take_over(current, above, paragraph)
+        above = []
+    if current is not None:
+        current.below = above
+    for article, following in zip(articles, articles[1:], strict=False):
+        article.below = following.above
+    return articles
+
+
+def _can_be_body(paragraph: Paragraph) -> bool:
+    return paragraph.kind in {"prose", "sentence", "item"}
+
+
+def _starts(paragraphs: list[Paragraph], at: int, current: Article, above: list[Paragraph]) -> bool:
+    return starts_article(Boundary(body=current.body, between=above, following=_until_heading(paragraphs, at)))
+
+
+def _until_heading(paragraphs: list[Paragraph], at: int) -> list[Paragraph]:
+    """Give the paragraphs from here to the next heading or other break, at most twelve."""
+    found: list[Paragraph] = []
+    for paragraph in paragraphs[at : at + 40]:
+        if paragraph.kind in {"short", "byline", *_END_MATTER}:
+            break
+        if _can_be_body(paragraph):
+            found.append(paragraph)
+    return found[:12]
+
+
+def _take_over(article: Article, between: list[Paragraph], paragraph: Paragraph) -> None:
+    """Go on with the same article: short lines just before become its sub-headings, all else stays out."""
+    for line in between:
+        if line.kind == "short":
+            line.kind = "heading"
+            article.body.append(line)
+    article.body.append(paragraph)
+
+
+def _keep_articles(articles: list[Article], min_words: int) -> list[Article]:
+    """Leave out fragments: runs of a few words beside real articles; a lone short text is kept."""
+    kept = [article for article in articles if article.size >= min_words and _is_article(article, articles)]
+    if not kept and articles:
+        longest = max(articles, key=lambda article: article.size)
+        kept = [longest] if longest.size >= 8 else []
+    for article in articles:
+        if article not in kept:
+            for paragraph in article.body:
+                paragraph.kind = "fragment"
+    return kept
+
+
+def _is_article(article: Article, others: Sequence[Article]) -> bool:
+    largest = max(other.size for other in others)
+    if article.size >= 60 or article.size * 4 >= largest:
+        return True
+    return any(line.kind == "short" and line.size >= 5 for line in article.above[-4:]) and len(article.body) >= 2
+
+
+def _trim(article: Article) -> None:
+    """Take bios, credits and headings off both ends of a body."""
+    while article.body and not article.body[-1].is_text and article.body[-1].kind != "item":
+        article.body.pop().kind = "menu"
+    while len(article.body) > 1 and _is_bio(article.body[-1]):
+        article.body.pop().kind = "bio"
+    while article.body and article.body[0].kind == "heading":
+        article.above.append(article.body.pop(0))
+    first = article.body[0] if article.body else None
+    if first is not None and len(article.body) > 1 and lead_stamp(first.text) and not first.ends:
+        first.kind = "head"
+        article.above.append(article.body.pop(0))
+
+
+def pick_headline(article: Article) -> Paragraph | None:
+    """Give the line above a body that is its headline, None if there is none."""
+    lines = [line for line in article.above[-12:] if line.kind in {"short", "head", "heading"} and 2 <= line.size <= 40]
+    marked = [line for line in lines if line.html and line.html.tag in {"h1", "h2"}]
+    if marked or not lines:
+        return marked[-1] if marked else None
+    fit = [line for line in lines if line.size >= 4] or lines
+    chosen = fit[-1]
+    place = article.above.index(chosen)
+    earlier = [line for line in fit[:-1] if place - article.above.index(line) <= 2]
+    if earlier and chosen.size > earlier[-1].size * 2:
+        return earlier[-1]  # a headline with a longer line under it
+    return chosen
+
+
+def _is_bio(paragraph: Paragraph) -> bool:
+    if paragraph.size > 120:
+        return False
+    return bool(boilerplate.BIO.match(paragraph.text))
+
+
+def _body_spans(text: str, article: Article, paragraphs: Sequence[Paragraph]) -> Iterator[Span]:
+    """Give the runs of page text that are the body: paragraphs in a row make one run, their line ends included."""
+    inside = {id(paragraph) for paragraph in article.body}
+    start = end = -1
+    for paragraph in paragraphs:
+        if id(paragraph) in inside:
+            if start < 0:
+                start = paragraph.start
+            end = paragraph.end
+        elif start >= 0 and paragraph.start > end:
+            if paragraph.start < article.body[-1].start:
+                yield Span(start=start, end=paragraph.start)
+                start = -1
+            else:
+                break
+    if start >= 0:
+        yield Span(start=start, end=start + _tail_cut(text[start:end]))
+
+
+def _tail_cut(body: str) -> int:
+    """Give where a body ends before credits that stand on its last line."""
+    last = body.rfind("\n") + 1
+    line = body[last:]
+    search_from = max(0, len(line) - 900)
+    for match in boilerplate.TAIL.finditer(line, search_from):
+        kept = line[: match.start("tail")].rstrip()
+        if last or count_words(kept) >= 20:
+            return last + len(kept) if kept else len(body[:last].rstrip())
+    return len(body)
+
+
+def _remainder(paragraphs: Sequence[Paragraph], articles: Sequence[Article]) -> Iterator[Remainder]:
+    """Give what no body holds, neighbours of one reason joined."""
+    taken = sorted(span for article in articles for span in article.spans)
+    heads = {id(article.headline) for article in articles}
+    start, end, reason = -1, -1, ""
+    for paragraph in paragraphs:
+        for low, high in _outside(paragraph, taken):
+            named = "title" if id(paragraph) in heads else _reason(paragraph, low)
+            joined = start >= 0 and named == reason and not any(end <= span.start < low for span in taken)
+            if start >= 0 and not joined:
+                yield Remainder(page_span=Span(start=start, end=end), reason=reason)
+            start, end, reason = (start if joined else low), high, named
+    if start >= 0:
+        yield Remainder(page_span=Span(start=start, end=end), reason=reason)
+
+
+def _outside(paragraph: Paragraph, taken: Sequence[Span]) -> Iterator[tuple[int, int]]:
+    low = paragraph.start
+    for span in taken:
+        if span.end <= low or span.start >= paragraph.end:
+            continue
+        if span.start > low:
+            yield low, span.start
+        low = span.end
+    if low < paragraph.end:
+        yield low, paragraph.end
+
+
+def _reason(paragraph: Paragraph, low: int) -> str:
+    if low > paragraph.start and _can_be_body(paragraph):
+        return "credit"
+    return {"short": "menu", "heading": "menu", "meta": "date", "stamp": "date", "about": "bio", "item": "menu"}.get(
+        paragraph.kind, paragraph.kind
+    )
