@@ -89,7 +89,7 @@ def test_nul_and_lone_surrogates_survive(store: Store) -> None:
 
 
 def test_an_error_in_a_transaction_keeps_nothing_of_it(store: Store) -> None:
-    with pytest.raises(AttributeError), store.writing() as writing:
+    with pytest.raises(KeyError), store.writing() as writing:
         writing.add_pages([fakes.make_page(), "no page"])  # type: ignore[list-item]
     assert store.count(Page) == 0
 
