@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from detente.read import boilerplate
-from detente.read.boundary import Boundary, starts_article
+from detente.read.boundary import Boundary, is_doubled, starts_article
 from detente.read.formats import PageText
 from detente.read.lines import Paragraph, lead_stamp, read_paragraphs
 from detente.records import Remainder, Span
@@ -37,6 +37,7 @@ def split_page(content: PageText, min_words: int = 25) -> tuple[tuple[Article, .
     paragraphs = read_paragraphs(content.text, content.lines)
     _mark_cleaned(paragraphs)
     _mark_zones(paragraphs)
+    _mark_bios(paragraphs)
     _mark_shorts(paragraphs)
     articles = _keep_articles(_cut_articles(paragraphs), min_words)
     for article in articles:
@@ -155,6 +156,17 @@ def _mark_about(paragraphs: list[Paragraph], position: int) -> int:
         paragraphs[at].kind = "bio"
         at += 1
     return at
+
+
+def _mark_bios(paragraphs: list[Paragraph]) -> None:
+    """Mark a paragraph on a writer that stands just above a heading or the end, under a long enough body."""
+    told = 0
+    for paragraph, following in zip(paragraphs, [*paragraphs[1:], None], strict=True):
+        alone = following is None or not following.is_text
+        if paragraph.kind in {"prose", "sentence", "short"} and told >= 100 and alone and _is_bio(paragraph):
+            paragraph.kind = "bio"
+            told = 0
+        told += paragraph.size if paragraph.is_text else 0
 
 
 def _mark_shorts(paragraphs: list[Paragraph]) -> None:
@@ -279,7 +291,9 @@ def _is_article(article: Article, others: Sequence[Article]) -> bool:
     largest = max(other.size for other in others)
     if article.size >= 60 or article.size * 4 >= largest:
         return True
-    return any(line.kind == "short" and line.size >= 5 for line in article.above[-4:]) and len(article.body) >= 2
+    if not any(line.kind == "short" and line.size >= 5 for line in article.above[-4:]):
+        return False
+    return len(article.body) >= 2 or is_doubled(article.above[-6:])
 
 
 def _trim(article: Article) -> None:
