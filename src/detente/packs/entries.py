@@ -233,8 +233,7 @@ class Predicate:
 
     `needs`: kinds or lemmas of which the object (or, marked `with:x`, a preposition) must be one;
     `unless`: lemmas that, as object, subject or within the phrase, take the reading away.
-    Kinds are: person, armed, actor, territory, place, money, arms, goods, building, vehicle, talks,
-    agreement, law, sanctions, captive, speech, clause, number.
+    A kind is a key of `Lexicon.kinds` (person, armed, territory, building, talks, …).
     """
 
     lemma: str  # words parted by single blanks; the first is the head of a multiword verb
@@ -275,7 +274,7 @@ class ReportingVerb:
 
     lemma: str
     stance: Stance
-    pos: PartOfSpeech = "verb"
+    pos: str = "verb"  # verb, noun, adverb, adjective, adposition
     distance: float = 0.0  # 0 neutral, 1 the article doubts it
 
 

@@ -168,7 +168,7 @@ class CameoRow(Row):
 
 
 class PredicateRow(Row):
-    lemma: Name
+    lemma: Annotated[str, Field(min_length=1)]  # several, parted by ";"
     pos: PartOfSpeech
     type: EventType
     mode: str | None = None
@@ -193,7 +193,7 @@ class LightVerbRow(Row):
 class ReportingRow(Row):
     lemma: Name
     stance: Literal["asserts", "denies", "accuses", "doubts"]
-    pos: PartOfSpeech = "verb"
+    pos: str = "verb"
     distance: Annotated[float, Field(ge=0, le=1)] = 0.0
 
 
