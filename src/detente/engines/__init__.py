@@ -5,7 +5,7 @@
     Annotator       text -> words, tags, lemmas, dependencies, sentences, entities
     Encoder         sentences -> unit vectors, for likeness
     PairClassifier  a sentence with two marked parties -> what the first does to the second
-    EventReader     an annotated text -> marked spans of event words and their parts
+    EventReader     an annotated text -> words that report events, and who plays which part
 
 Stages get an engine handed in and know only its protocol, so a test hands in a fake. Real ones
 come from `load_annotator` and its like: the first call reads the weights under
@@ -16,13 +16,15 @@ All offsets are half-open, count characters, and lead into the text that was giv
 never changed, trimmed or normalised.
 """
 
+from dataclasses import dataclass
+
 from detente.engines.annotation import Annotation, Entity
 from detente.engines.protocols import (
     Annotator,
     Encoder,
     EventReader,
+    EventWord,
     MarkedPair,
-    Mention,
     PairClassifier,
     PairReading,
 )
@@ -31,13 +33,16 @@ __all__ = [
     "Annotation",
     "Annotator",
     "Encoder",
+    "Engines",
     "Entity",
     "EventReader",
+    "EventWord",
     "MarkedPair",
-    "Mention",
     "PairClassifier",
     "PairReading",
     "load_annotator",
+    "load_engines",
+    "load_event_reader",
 ]
 
 
@@ -49,3 +54,28 @@ def load_annotator() -> Annotator:
     from detente.engines.annotator import shipped_annotator
 
     return shipped_annotator()
+
+
+def load_event_reader() -> EventReader:
+    """The event reader that ships with the package, loaded once per process."""
+    from detente.engines.event_reader import shipped_event_reader
+
+    return shipped_event_reader()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Engines:
+    """What extraction needs, loaded once per process."""
+
+    annotator: Annotator
+    events: EventReader
+
+    @property
+    def recipe(self) -> str:
+        """The names and digests of the weights."""
+        return f"{self.annotator.recipe}+{self.events.recipe}"
+
+
+def load_engines() -> Engines:
+    """The engines of extraction that ship with the package."""
+    return Engines(annotator=load_annotator(), events=load_event_reader())

@@ -31,13 +31,20 @@ class PairReading(NamedTuple):
     status_score: float
 
 
-class Mention(NamedTuple):
-    """A span of words (half-open word numbers) with a label and a probability."""
+class EventWord(NamedTuple):
+    """A word that may report an event. `sentence` is its sentence's number.
 
-    start: int
-    end: int
-    label: str
-    score: float
+    `types` holds a probability for each of the reader's `types` (each on its own: they do not sum to 1),
+    `status` for each of its `statuses` (these do), `attributed` the probability that another's word is given,
+    `roles` (words of the sentence, 2) the log-odds that a word is the actor (0) or the recipient (1).
+    """
+
+    word: int
+    sentence: int
+    types: NDArray[np.float32]
+    status: NDArray[np.float32]
+    attributed: float
+    roles: NDArray[np.float32]
 
 
 class Annotator(Protocol):
@@ -47,6 +54,13 @@ class Annotator(Protocol):
 
     def annotate(self, texts: Iterable[str]) -> Iterator[Annotation]:
         """One annotation for each text, in order; reads ahead by a batch of texts."""
+        ...
+
+    def annotate_words(self, sentences: Sequence[Sequence[str]]) -> Annotation:
+        """Annotates a document that is cut into sentences and words already.
+
+        Its text is the words joined by spaces.
+        """
         ...
 
 
@@ -71,10 +85,12 @@ class PairClassifier(Protocol):
 
 
 class EventReader(Protocol):
-    """Marks event words and their parts in annotated text."""
+    """Finds the words of an annotated text that report events."""
 
     recipe: str
+    types: tuple[str, ...]
+    statuses: tuple[str, ...]
 
-    def read(self, annotations: Sequence[Annotation]) -> list[tuple[Mention, ...]]:
-        """For each annotation its mentions, in the order of the text."""
+    def read(self, annotation: Annotation) -> tuple[EventWord, ...]:
+        """The event words in the order of the text."""
         ...

@@ -1,0 +1,382 @@
+"""Events: from event words to records, each field with the words that support it."""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime
+
+from detente.engines import Annotation, Engines, EventReader, EventWord
+from detente.extract.counts import find_counts
+from detente.extract.parties import Party, find_parties, in_sentence, make_actor
+from detente.extract.places import Toponym, find_places, tells_where
+from detente.extract.reports import Report, find_reports
+from detente.extract.roles import Scored, probability, score_parties
+from detente.extract.times import TimeExpression, find_times, make_when, month_when
+from detente.packs import Pack
+from detente.records import (
+    Actor,
+    Attribution,
+    Document,
+    Event,
+    EventId,
+    EventType,
+    Evidence,
+    Place,
+    Reason,
+    Span,
+    Stance,
+    Status,
+    When,
+    make_id,
+)
+
+SYMMETRIC = frozenset({"AGREE", "CONSULT", "COOPERATE", "SUPPORT"})
+SPEECH = frozenset({"AGREE", "SUPPORT", "CONCEDE", "REQUEST", "ACCUSE", "REJECT", "THREATEN"})
+LONGEST_QUOTE = 40  # words
+CODE = "extract-1"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Thresholds:
+    """Where a desk cuts: probabilities of the event word and of the roles."""
+
+    event: float = 0.45
+    second_of_type: float = 0.6  # a further event of one type in a sentence
+    actor: float = 0.45
+    recipient: float = 0.5
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scene:
+    """All that is known of one document before events are made."""
+
+    document: Document
+    annotation: Annotation
+    parties: tuple[Party, ...]
+    times: tuple[TimeExpression, ...]
+    places: tuple[Toponym, ...]
+    reports: tuple[Report, ...]
+    words: tuple[EventWord, ...]
+    sentence_of: tuple[int, ...]
+    by_sentence: tuple[tuple[Party, ...], ...]
+
+
+def read_scene(document: Document, pack: Pack, engines: Engines) -> Scene:
+    """Give the scene of a document: annotation, parties, times, places, reports, event words."""
+    annotation = next(iter(engines.annotator.annotate([document.text])))
+    on = anchor_day(document)
+    parties = find_parties(annotation, pack, on)
+    return Scene(
+        document=document, annotation=annotation, parties=parties, times=find_times(document.text, on),
+        places=find_places(annotation, pack, parties), reports=find_reports(annotation, pack.lexicon),
+        words=engines.events.read(annotation),
+        sentence_of=tuple(k for k, (s, e) in enumerate(annotation.sentences) for _ in range(s, e)),
+        by_sentence=tuple(tuple(in_sentence(parties, *s)) for s in annotation.sentences),
+    )  # fmt: skip
+
+
+def anchor_day(document: Document) -> date | None:
+    """Give the day from which the document speaks: the end of its publication interval, if it is known to a year."""
+    when = document.published
+    if when is None or (when.latest - when.earliest).days > 400:
+        return None
+    return when.latest.date()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Candidate:
+    """An event word with the type it is read as."""
+
+    word: EventWord
+    type: EventType
+    score: float
+    rivals: tuple[tuple[str, float], ...]
+
+
+def choose_words(scene: Scene, types: Sequence[str], cut: Thresholds) -> list[Candidate]:
+    """Give the event words to code: peaks of each type, one a clause."""
+    made: list[Candidate] = []
+    a = scene.annotation
+    for word in sorted(scene.words, key=lambda w: -float(w.types.max())):
+        ranked = sorted(zip(types, map(float, word.types), strict=True), key=lambda t: -t[1])
+        name, score = ranked[0]
+        if score < cut.event or a.pos[word.word] in ("PUNCT", "DET", "ADP", "PRON", "CCONJ", "SPACE"):
+            continue
+        rivals = [c for c in made if c.word.sentence == word.sentence]
+        if any(_same_act(a, c, word, name) for c in rivals):
+            continue
+        if any(c.type == name for c in rivals) and score < cut.second_of_type:
+            continue
+        made.append(Candidate(word=word, type=name, score=score, rivals=tuple(ranked[1:3])))  # type: ignore[arg-type]
+    return sorted(made, key=lambda c: c.word.word)
+
+
+def _same_act(a: Annotation, other: Candidate, word: EventWord, name: str) -> bool:
+    """One act told by two words: a verb and its object, neighbours, or a conjunct of the same type."""
+    k, j = word.word, other.word.word
+    if abs(k - j) <= 1:
+        return True
+    linked = a.heads[k] == j or a.heads[j] == k
+    if other.type == name:
+        return linked or (a.heads[k] == a.heads[j] and a.deps[k] != "conj") or abs(k - j) <= 3
+    return (
+        linked
+        and a.deps[k if a.heads[k] == j else j] in ("obj", "compound", "obl", "nmod", "xcomp", "amod")
+        and float(word.types.max()) < 0.7
+    )
+
+
+def extract_events(
+    document: Document, pack: Pack, engines: Engines, cut: Thresholds | None = None
+) -> tuple[Event, ...]:
+    """Give the events of a document, each distinct one once, in the order of the text."""
+    if document.language not in (None, "en") or not document.text.strip():
+        return ()
+    cut = cut or Thresholds()
+    scene = read_scene(document, pack, engines)
+    recipe = extract_recipe(pack, engines)
+    reader = engines.events
+    events = [
+        _make_event(scene, pack, reader, c, cut, recipe) for c in choose_words(scene, reader.types, cut)
+    ]
+    return tuple(merge_retellings([e for e in events if e is not None], document))
+
+
+def extract_recipe(pack: Pack, engines: Engines) -> str:
+    """Give what makes the events: code version, weights and packs by digest."""
+    return "+".join((CODE, engines.recipe, pack.digest[:8]))
+
+
+def _make_event(
+    scene: Scene, pack: Pack, reader: EventReader, c: Candidate, cut: Thresholds, recipe: str
+) -> Event | None:
+    a, word = scene.annotation, c.word.word
+    scored = _scored_parties(scene, c)
+    actors, recipients = assign_roles(c.type, scored, cut)
+    if not actors:
+        return None
+    report = _report_of(scene, word, actors)
+    attribution = _attribution(scene, report, c, pack)
+    status: Status = reader.statuses[int(c.word.status.argmax())]  # type: ignore[assignment]
+    start, end = _quote(scene, c, actors + recipients)
+    span = Span(start=a.starts[start], end=a.span(start, end)[1])
+    when, when_span = _when(scene, word)
+    place, place_span = _place(scene, word)
+    counts = (
+        find_counts(document_text(scene, start, end)) if c.type in ("ASSAULT", "COERCE", "PROTEST") else {}
+    )
+    evidence = [Evidence(field="quote", span=span), Evidence(field="trigger", span=_span(a, word, word + 1))]
+    evidence += [Evidence(field="actor", span=_span(a, p.start, p.end)) for p in actors]
+    evidence += [Evidence(field="recipient", span=_span(a, p.start, p.end)) for p in recipients]
+    evidence += [Evidence(field="when", span=when_span)] if when_span else []
+    evidence += [Evidence(field="place", span=place_span)] if place_span else []
+    evidence += (
+        [Evidence(field="attribution", span=attribution.span)] if attribution and attribution.span else []
+    )
+    return Event(
+        id=EventId(make_id("event", scene.document.id, c.type, span.start, a.starts[word], recipe)),
+        document=scene.document.id, type=c.type, mode=None,
+        actors=_records(actors), recipients=_records(recipients),
+        when=when, place=place, status=status, attribution=attribution,
+        killed=counts.get("killed"), injured=counts.get("injured"),
+        counts=tuple(counts[k] for k in ("arrested", "displaced") if k in counts),
+        evidence=tuple(evidence), score=round(c.score, 4), recipe=recipe, known_at=scene.document.known_at,
+        reasons=(Reason(feature=f"event reader: {a.words[word]}", weight=round(c.score, 3),
+                        detail="rivals " + ", ".join(f"{t} {s:.2f}" for t, s in c.rivals)),
+                 *(Reason(feature=f"party {p.party.actors[0].name}", weight=round(max(p.actor, p.recipient), 2),
+                          detail=f"actor {p.actor:.1f} recipient {p.recipient:.1f} ({', '.join(p.features[1:])}; {p.party.via})")
+                   for p in scored[:6])),
+    )  # fmt: skip
+
+
+def document_text(scene: Scene, start: int, end: int) -> str:
+    """Give the text under words `start` to `end`."""
+    return scene.annotation.quote(start, end)
+
+
+def _records(parties: Iterable[Party]) -> tuple[Actor, ...]:
+    return tuple({actor.id: actor for p in parties for actor in p.actors}.values())
+
+
+def _span(a: Annotation, start: int, end: int) -> Span:
+    left, right = a.span(start, end)
+    return Span(start=left, end=right)
+
+
+def _scored_parties(scene: Scene, c: Candidate) -> list[Scored]:
+    a = scene.annotation
+    first = a.sentences[c.word.sentence][0]
+    parties = list(scene.by_sentence[c.word.sentence])
+    opinions = {}
+    for k, party in enumerate(parties):
+        inside = c.word.roles[max(0, party.start - first) : party.end - first]
+        if len(inside):
+            opinions[k] = (float(inside[:, 0].max()), float(inside[:, 1].max()))
+    scored = score_parties(a, c.word.word, parties, opinions)
+    return sorted(scored, key=lambda s: -max(s.actor, s.recipient))
+
+
+def assign_roles(type_: str, scored: list[Scored], cut: Thresholds) -> tuple[list[Party], list[Party]]:
+    """Give actors and recipients: the likeliest of each, with those coordinated with it; never one in both."""
+    actors = [s for s in scored if probability(s.actor) >= cut.actor and s.actor >= s.recipient]
+    recipients = [s for s in scored if probability(s.recipient) >= cut.recipient and s.recipient > s.actor]
+    if not actors and scored:
+        rest = [s for s in scored if s not in recipients] or []
+        best = max(rest, key=lambda s: s.actor, default=None)
+        if best is not None and probability(best.actor) >= 0.15:
+            actors = [best]
+    if (
+        type_ in SYMMETRIC
+        and type_ != "SUPPORT"
+        and recipients
+        and len(actors) == 1
+        and type_ in ("CONSULT", "COOPERATE")
+    ):
+        actors, recipients = actors + recipients, []
+    return _best_group(actors, lambda s: s.actor), _best_group(recipients, lambda s: s.recipient)
+
+
+def _best_group(found: list[Scored], score: Callable[[Scored], float]) -> list[Party]:
+    if not found:
+        return []
+    top = max(score(s) for s in found)
+    return [s.party for s in sorted(found, key=lambda s: s.party.start) if score(s) > top - 2.5]
+
+
+def _report_of(scene: Scene, word: int, actors: list[Party]) -> Report | None:
+    for report in scene.reports:
+        if word in report.content and report.cue != word:
+            if report.speaker is not None and any(p.start <= report.speaker < p.end for p in actors):
+                continue
+            return report
+    return None
+
+
+def _attribution(scene: Scene, report: Report | None, c: Candidate, pack: Pack) -> Attribution | None:
+    if report is None or c.word.attributed < 0.25:
+        return None
+    a = scene.annotation
+    stance: Stance = report.stance
+    cue = a.quote(report.cue, report.cue_end)
+    if report.speaker is None:
+        return Attribution(
+            speaker=unnamed_sources(), cue=cue, stance=stance, span=_span(a, report.cue, report.cue_end)
+        )
+    party = next(
+        (p for p in scene.parties if p.start <= report.speaker < p.end or p.head == report.speaker), None
+    )
+    speaker = party.actors[0] if party else unnamed_sources()
+    return Attribution(
+        speaker=speaker, cue=cue, stance=stance, span=_span(a, report.speaker, report.speaker + 1)
+    )
+
+
+def unnamed_sources() -> Actor:
+    """Give the actor that stands for sources without a name."""
+    return make_actor("unnamed sources", "unnamed", None, None)
+
+
+def _quote(scene: Scene, c: Candidate, parties: list[Party]) -> tuple[int, int]:
+    a = scene.annotation
+    start, end = a.sentences[c.word.sentence]
+    while end > start + 1 and not a.words[end - 1].strip():
+        end -= 1
+    if end - start <= LONGEST_QUOTE:
+        return start, end
+    inside = [c.word.word, *(p.start for p in parties), *(p.end - 1 for p in parties)]
+    left, right = max(start, min(inside)), min(end, max(inside) + 1)
+    while right - left < 25 and right < end and a.words[right - 1] not in (".", ";"):
+        right += 1
+    if right - left > LONGEST_QUOTE:
+        left, right = max(start, c.word.word - 20), min(end, c.word.word + 20)
+    return left, right
+
+
+def _when(scene: Scene, word: int) -> tuple[When | None, Span | None]:
+    """Give the time told nearest in the parse within the sentence, else that of the publication to the month."""
+    a = scene.annotation
+    start, end = a.sentences[scene.sentence_of[word]]
+    left, right = a.span(start, end)
+    near = [t for t in scene.times if t.when is not None and left <= t.start < right]
+    if near:
+        best = min(near, key=lambda t: abs(t.start - a.starts[word]) - (10 if len(t.value) >= 7 else 0))
+        return best.when, Span(start=best.start, end=best.end)
+    day = anchor_day(scene.document)
+    published = scene.document.published
+    if day is None or published is None:
+        return None, None
+    if (published.latest - published.earliest).days > 31:
+        return make_when(published.earliest.date(), published.latest.date(), "published"), None
+    return month_when(day.year, day.month, "published"), None
+
+
+def _place(scene: Scene, word: int) -> tuple[Place | None, Span | None]:
+    a = scene.annotation
+    start, end = a.sentences[scene.sentence_of[word]]
+    here = [t for t in scene.places if start <= t.start < end and tells_where(t)]
+    if not here:
+        return None, None
+    best = min(here, key=lambda t: abs(t.head - word) - (5 if a.heads[t.head] == word else 0))
+    return best.place, _span(a, best.start, best.end)
+
+
+def merge_retellings(events: list[Event], document: Document) -> list[Event]:
+    """Fold later tellings of an event into its fullest one, whose `also` spans they become."""
+    kept: list[Event] = []
+    for event in events:
+        twin = next((k for k, other in enumerate(kept) if same_happening(other, event)), None)
+        if twin is None:
+            kept.append(event)
+            continue
+        first, second = sorted((kept[twin], event), key=_fullness, reverse=True)
+        also = Evidence(field="also", span=second.quote)
+        more = tuple(e for e in second.evidence if e.field == "also")
+        kept[twin] = replace(first, evidence=(*first.evidence, also, *more))
+    return kept
+
+
+def _fullness(event: Event) -> tuple[int, float]:
+    told = (
+        bool(event.recipients)
+        + (event.when is not None and event.when.basis != "published")
+        + bool(event.place)
+    )
+    return told, event.score
+
+
+def same_happening(x: Event, y: Event) -> bool:
+    """Tell whether two events of one document are one happening: type, parties, time and status agree."""
+    if x.type != y.type or x.quote == y.quote:
+        return False
+    if not _names(x.actors) & _names(y.actors):
+        return False
+    if x.recipients and y.recipients and not _names(x.recipients) & _names(y.recipients):
+        return False
+    if x.status != y.status and "happened" not in (x.status, y.status):
+        return False
+    return _times_fit(x.when, y.when) and x.type not in ("ACCUSE", "REQUEST", "REJECT", "SUPPORT", "AGREE")
+
+
+def _names(actors: Sequence[Actor]) -> set[str]:
+    return {a.name for a in actors}
+
+
+def _times_fit(x: When | None, y: When | None) -> bool:
+    if x is None or y is None:
+        return True
+    return x.earliest <= y.latest and y.earliest <= x.latest
+
+
+def event_date(when: When | None) -> str | None:
+    """Give an interval as ISO day, month or year, whichever is the finest that holds it."""
+    if when is None:
+        return None
+    first, last = when.earliest.astimezone(UTC), when.latest.astimezone(UTC)
+    if first.date() == last.date():
+        return first.date().isoformat()
+    if (first.year, first.month) == (last.year, last.month):
+        return f"{first.year}-{first.month:02}"
+    return str(first.year) if first.year == last.year else _middle(first, last)
+
+
+def _middle(first: datetime, last: datetime) -> str | None:
+    return f"{last.year}-{last.month:02}" if (last - first).days <= 31 else None

@@ -1,0 +1,503 @@
+"""Parties: every word or phrase of a document that may act or be acted upon, and who that is.
+
+A party is found by a known name (pack), by an entity of the annotator, by a common noun that makes an
+actor ("Turkey's parliament", "two Iranian truck drivers"), or as a pronoun or description that
+stands for an earlier one. Unknown names are kept as found, with what their words tell.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Literal
+
+from detente.engines import Annotation
+from detente.packs import ActorEntry, Alias, Pack, Term, in_force, normalise_name
+from detente.records import Actor, ActorId, Sector, make_id
+
+Kind = Literal["name", "person", "organ", "office", "people", "group", "nation", "pronoun", "place"]
+
+SECTOR_WORDS: tuple[tuple[Sector, str], ...] = (
+    ("JUD", r"court|tribunal|judge|justice|magistrate|judiciary"),
+    ("POL", r"police|constabulary|interpol|intelligence|prosecutors?|prosecution|security service|border guards?|coast guard|customs|detective|investigation bureau|bureau of investigation"),
+    ("MIL", r"army|navy|air force|armed forces|military|troops|marines|battalion|brigade|regiment|defen[cs]e forces?"),
+    ("LEG", r"parliament|congress|senate|senators?|assembly|legislat\w*|house of|knesset|duma|lawmakers?|lawmaker|mps?|congress(?:man|woman|men)"),
+    ("GOV", r"ministry|minister|government|department|embassy|president|chancellor|cabinet|secretary|agency|authority|commission|council|mayor|governor|municipality|administration|office|ambassador|consulate|diplomats?|premier|official"),
+    ("OPP", r"party|opposition|alliance|coalition|front|activists?"),
+    ("MED", r"news|times|post|herald|tribune|daily|tv|television|radio|broadcasting|press|newspaper|journalists?|reporters?|editor"),
+    ("NGO", r"association|foundation|union|federation|amnesty|watch|society|institute|university|school|red cross|red crescent|charity|committee|centre|center|church|league"),
+    ("BUS", r"bank|inc|corp|corporation|company|ltd|group|airlines?|airways|holdings|industries|oil|motors?|ceo|businessm[ae]n|exchange"),
+    ("REB", r"militants?|rebels?|insurgents?|guerrillas?|terrorists?|militia|jihadists?|gunmen|brigades|liberation army|cartel|gang"),
+)  # fmt: skip
+_SECTORS = tuple((sector, re.compile(rf"\b(?:{words})\b", re.IGNORECASE)) for sector, words in SECTOR_WORDS)
+_TITLE = re.compile(r"^(?:mr|mrs|ms|dr|sir|lord|lady|sheikh|prof|professor|rev|justice)\.?$", re.IGNORECASE)
+_LOCATIVE = frozenset(
+    {"in", "at", "near", "from", "to", "into", "across", "outside", "inside", "around", "through", "via"}
+)
+_SINGULAR = frozenset({"he", "she", "him", "her", "himself", "herself", "his"})
+_PLURAL = frozenset({"they", "them", "themselves", "their"})
+_NEUTER = frozenset({"it", "itself", "its"})
+_FIRST = frozenset({"we", "us", "our", "i", "me", "my"})
+_DEFINITE = frozenset({"the", "this", "that", "these", "those", "both", "its", "their", "his", "her"})
+_NOUNS = frozenset({"NOUN", "PROPN", "ADJ"})
+_BOTH = re.compile(r"^(?:both|two)$", re.IGNORECASE)
+_SIDES = frozenset({"side", "country", "nation", "neighbour", "neighbor", "leader", "president", "minister", "state",
+                    "party", "government", "counterpart"})  # fmt: skip
+_DESCRIPTION = {
+    "country": "nation", "nation": "nation", "state": "nation", "republic": "nation", "regime": "nation", "kingdom": "nation",
+    "group": "group", "organisation": "group", "organization": "group", "movement": "group", "party": "group",
+    "company": "group", "firm": "group", "agency": "group", "body": "group", "union": "group", "bloc": "group",
+    "alliance": "group", "ministry": "group", "committee": "group", "militia": "group",
+    "man": "person", "woman": "person", "leader": "person", "politician": "person", "suspect": "person",
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Party:
+    """A phrase that names a party: words `start` to `end` (half-open), their head, and who it is."""
+
+    start: int
+    end: int
+    head: int
+    kind: Kind
+    actors: tuple[Actor, ...]  # two for "both countries"
+    plural: bool = False
+    locative: bool = False  # a country or capital that here rather tells where
+    rivals: tuple[str, ...] = ()  # names of the losers of the disambiguation
+    via: str = ""  # how it was found: alias, entity, term, or what a pronoun stands for
+
+
+def make_actor(
+    name: str, kind: str, country: str | None, sector: Sector | None, parent: str | None = None
+) -> Actor:
+    """Give an actor record; the same words about the same country are the same actor."""
+    actor_id = ActorId(make_id("actor", normalise_name(name), country))
+    return Actor(id=actor_id, name=name, kind=kind, country=country, sector=sector, parent=parent)
+
+
+def entry_actor(entry: ActorEntry, on: date | None) -> Actor:
+    """Give the actor of a pack entry with its roles on the day."""
+    roles = entry.offices_on(on) if on else entry.roles
+    actor = make_actor(entry.name, entry.kind, entry.country, entry.sector, entry.parent)
+    return replace(actor, roles=tuple(roles))
+
+
+def sector_of(words: str) -> Sector | None:
+    """Guess the sector from the words of a name or title."""
+    return next((sector for sector, pattern in _SECTORS if pattern.search(words)), None)
+
+
+class PartyFinder:
+    """Finds the parties of one annotated document."""
+
+    def __init__(self, annotation: Annotation, pack: Pack, on: date | None) -> None:
+        self.a, self.pack, self.on = annotation, pack, on
+        self.children = annotation.children()
+        self.word_at = {start: k for k, start in enumerate(annotation.starts)}
+        self.owner: dict[int, Party] = {}
+        self.country_count: Counter[str] = Counter()
+        self.sentence_of = [k for k, (s, e) in enumerate(annotation.sentences) for _ in range(s, e)]
+
+    def find(self) -> tuple[Party, ...]:
+        """Give all parties in the order of the text."""
+        self._named()
+        self._entities()
+        self._main_country = self._dominant()
+        self._terms()
+        parties = self._merged()
+        parties = self._same_names(parties)
+        return self._resolved(parties)
+
+    # --- names of the pack
+    def _named(self) -> None:
+        for match in self.pack.aliases.find(self.a.text):
+            start, end = self._words(match.start, match.end)
+            if start is None or end is None:
+                continue
+            alias, rivals = self._choose(match.aliases)
+            if alias is None:
+                continue
+            entry = self.pack.actors[alias.actor]
+            head = self._head(start, end)
+            if entry.country:
+                self.country_count[entry.country] += 1
+            kind: Kind = "person" if entry.kind == "person" else "nation" if entry.kind == "state" else "name"
+            locative = (
+                alias.kind in ("name", "alias", "capital", "acronym")
+                and entry.kind == "state"
+                and self._tells_where(head)
+            )
+            party = Party(start=start, end=end, head=head, kind=kind, actors=(entry_actor(entry, self.on),),
+                          locative=locative, rivals=rivals, via=f"pack:{alias.kind}",
+                          plural=alias.kind == "people")  # fmt: skip
+            self._own(party)
+
+    def _choose(self, aliases: Sequence[Alias]) -> tuple[Alias | None, tuple[str, ...]]:
+        day = self.on
+        fitting = [a for a in aliases if day is None or in_force(a.since, a.until, day)] or list(aliases)
+        if all(a.kind == "surname" for a in fitting):
+            fitting = [a for a in fitting if self._surname_supported(a)]
+        if not fitting:
+            return None, ()
+        ranked = sorted(fitting, key=self._alias_rank)
+        return ranked[0], tuple(dict.fromkeys(a.actor for a in ranked[1:]))
+
+    def _alias_rank(self, alias: Alias) -> tuple[int, int, str]:
+        entry = self.pack.actors[alias.actor]
+        order = {
+            "name": 0,
+            "alias": 1,
+            "acronym": 1,
+            "adjective": 1,
+            "people": 1,
+            "capital": 2,
+            "seat": 2,
+            "surname": 3,
+        }
+        near = self.country_count[entry.country] if entry.country else 0
+        in_office = bool(self.on and entry.offices_on(self.on))
+        return (-3 * min(near, 3) - 2 * in_office + order[alias.kind], -len(entry.roles), alias.actor)
+
+    def _surname_supported(self, alias: Alias) -> bool:
+        """A bare surname counts only where the full name or the country stands in the document."""
+        entry = self.pack.actors[alias.actor]
+        if entry.name in self.a.text:
+            return True
+        held = bool(self.on and entry.offices_on(self.on))
+        return held and bool(entry.country and self.country_count[entry.country] > 0)
+
+    # --- entities of the annotator
+    def _entities(self) -> None:
+        for start, end, label in self.a.entities:
+            covered = [k for k in range(start, end) if k in self.owner]
+            if covered and (label not in ("PERSON", "ORG") or self._swallows(start, end, covered, label)):
+                continue
+            while start < end - 1 and (_TITLE.match(self.a.words[start]) or self.a.pos[start] == "DET"):
+                start += 1
+            while end - 1 > start and self.a.words[end - 1].lower() in ("'s", "’s", "'", "’"):
+                end -= 1
+            words = self.a.quote(start, end)
+            head = self._head(start, end)
+            if label == "PERSON":
+                self._own(Party(start=start, end=end, head=head, kind="person", via="entity",
+                                actors=(make_actor(words, "person", None, None),)))  # fmt: skip
+            elif label in ("ORG", "GROUP"):
+                inner = next((self.owner[k] for k in covered if self.owner[k].kind == "nation"), None)
+                country = inner.actors[0].country if inner else None
+                sector = sector_of(words) or ("CIV" if label == "GROUP" else None)
+                actor = make_actor(words, "organisation" if label == "ORG" else "group", country, sector)
+                self._own(Party(start=start, end=end, head=head, kind="name", actors=(actor,), via="entity",
+                                plural=label == "GROUP"))  # fmt: skip
+
+    def _swallows(self, start: int, end: int, covered: list[int], label: str) -> bool:
+        """An entity around a known name is new ("Turkish Armed Forces") unless it is hardly longer."""
+        inner = self.owner[covered[0]]
+        if len(covered) == end - start:
+            return True
+        if label == "PERSON":
+            return inner.kind == "person"
+        return inner.kind != "nation" or end - start - len(covered) < 1
+
+    # --- common nouns that make actors
+    def _terms(self) -> None:
+        k = 0
+        while k < len(self.a):
+            found = self._term_at(k)
+            if found is None:
+                k += 1
+                continue
+            end, term = found
+            self._own_term(k, end, term)
+            k = end
+
+    def _term_at(self, k: int) -> tuple[int, Term] | None:
+        if self.a.pos[k] not in _NOUNS:
+            return None
+        for length in (3, 2, 1):
+            end = k + length
+            if end > len(self.a) or self.a.pos[end - 1] not in ("NOUN", "PROPN"):
+                continue
+            for form in (
+                self.a.text[self.a.starts[k] : self.a.span(k, end)[1]],
+                " ".join(self.a.lemmas[k:end]),
+            ):
+                term = self.pack.terms.get(normalise_name(form))
+                if term is not None and not any(
+                    j in self.owner and self.owner[j].kind != "nation" for j in range(k, end)
+                ):
+                    return end, term
+        return None
+
+    def _own_term(self, start: int, end: int, term: Term) -> None:
+        head = self._head(start, end)
+        if head in self.owner and self.owner[head].kind == "person":
+            return
+        left, nation = self._modifiers(start, head)
+        plural = term.plural or self.a.tags[head] in ("NNS", "NNPS")
+        country = nation or self._main_country
+        actor = self._term_actor(term, country, self.a.quote(left if nation else start, end))
+        kind: Kind = "office" if term.kind == "office" else "organ" if term.kind == "organ" else "people"
+        self._own(Party(start=left, end=end, head=head, kind=kind, actors=(actor,), plural=plural,
+                        via="term" if nation else "term:main country"))  # fmt: skip
+
+    def _term_actor(self, term: Term, country: str | None, words: str) -> Actor:
+        entry = self.pack.countries.get(country or "")
+        if term.kind == "office" and entry and self.on:
+            holders = self.pack.holders(term.text, entry.code, self.on)
+            if len(holders) == 1:
+                return entry_actor(holders[0], self.on)
+        if entry is None:
+            return make_actor(words, term.kind, country, term.sector)
+        adjective = entry.adjectives[0] if entry.adjectives else entry.name
+        name = term.form.format(adjective=adjective, country=entry.name)
+        return make_actor(name, "unnamed" if term.unnamed else term.kind, country, term.sector)
+
+    def _modifiers(self, start: int, head: int) -> tuple[int, str | None]:
+        """Give the leftmost modifier and the country that a noun phrase names: "Turkey's", "Iranian", "of Iran"."""
+        left, nation = start, None
+        for child in self.children[head]:
+            dep, party = self.a.deps[child], self.owner.get(child)
+            if party is not None and party.actors and party.actors[0].country:
+                if dep in ("amod", "compound", "nmod:poss", "nmod") and party.kind in ("nation", "name"):
+                    if dep != "nmod" or self._case(child) in ("of", "from", "in"):
+                        nation = nation or party.actors[0].country
+                    if child < head:
+                        left = min(left, party.start)
+        return left, nation
+
+    # --- bringing together
+    def _merged(self) -> list[Party]:
+        parties = sorted(set(self.owner.values()), key=lambda p: (p.start, p.end))
+        return [
+            self._with_title(p) if p.kind == "person" else p for p in parties if self.owner.get(p.head) == p
+        ]
+
+    def _with_title(self, party: Party) -> Party:
+        """A person takes country and sector from the office in front or in apposition."""
+        actor = party.actors[0]
+        if actor.sector is not None and actor.country is not None:
+            return party
+        office = self._office_near(party)
+        title = office.actors[0] if office else None
+        country = actor.country or (title.country if title else None) or self._nation_before(party)
+        sector: Sector | None = (
+            actor.sector or (title.sector if title else None) or self._title_sector(party) or "CIV"
+        )
+        start = min(party.start, office.start) if office and office.head < party.head else party.start
+        return replace(
+            party, start=start, actors=(replace(actor, country=country or self._main_country, sector=sector),)
+        )
+
+    def _office_near(self, party: Party) -> Party | None:
+        around = [
+            *range(party.start - 1, max(party.start - 7, -1), -1),
+            *self.children[party.head],
+            self.a.heads[party.head],
+        ]
+        for k in around:
+            if (
+                k < party.start
+                and self.a.words[k] in (".", ",", ";", "\n")
+                and k in range(party.start - 7, party.start)
+            ):
+                if k == party.start - 1 and self.a.words[k] != ",":
+                    return None
+            office = self.owner.get(k)
+            if (
+                office
+                and office.kind in ("office", "organ")
+                and self.sentence_of[k] == self.sentence_of[party.head]
+            ):
+                linked = self.a.heads[office.head] == party.head or self.a.heads[party.head] == office.head
+                if linked and self.a.deps[office.head] not in ("conj", "nsubj", "obj", "obl"):
+                    return office
+                if office.end == party.start:
+                    return office
+        return None
+
+    def _title_sector(self, party: Party) -> Sector | None:
+        left = self.a.quote(max(self._sentence_start(party.start), party.start - 5), party.end)
+        right_end = min(party.end + 9, self._sentence_end(party.start))
+        right = (
+            self.a.quote(party.end, right_end)
+            if right_end > party.end and self.a.words[party.end] == ","
+            else ""
+        )
+        return sector_of(left) or sector_of(right)
+
+    def _nation_before(self, party: Party) -> str | None:
+        for k in range(
+            max(self._sentence_start(party.start), party.start - 6), min(len(self.a), party.end + 6)
+        ):
+            near = self.owner.get(k)
+            if near and near.kind == "nation" and (k < party.start or self.a.words[party.end] == ","):
+                return near.actors[0].country
+        return None
+
+    def _same_names(self, parties: list[Party]) -> list[Party]:
+        """Later short forms ("Salami", "Mr Salami") take the actor of the full name; unknown bodies get a country."""
+        full: dict[str, Actor] = {}
+        out = []
+        for party in parties:
+            actor = party.actors[0]
+            if party.kind == "person" and not party.via.startswith("pack"):
+                last = normalise_name(actor.name).split(" ")[-1]
+                known = full.get(last)
+                if known is not None and (" " not in actor.name or known.name == actor.name):
+                    party = replace(party, actors=(known,), via=f"entity:{known.name}")
+                else:
+                    full[last] = actor
+            elif party.kind == "person":
+                full.setdefault(normalise_name(actor.name).split(" ")[-1], actor)
+            elif party.kind == "name" and actor.country is None and party.via == "entity":
+                country = self._main_country if actor.sector not in (None, "IGO") else None
+                party = replace(
+                    party, actors=(replace(actor, country=country, sector=actor.sector or "NGO"),)
+                )
+            out.append(party)
+        return out
+
+    # --- pronouns and descriptions
+    def _resolved(self, parties: list[Party]) -> tuple[Party, ...]:
+        at_head = {p.head: p for p in parties}
+        out: list[Party] = []
+        for k in range(len(self.a)):
+            if k in at_head:
+                party = at_head[k]
+                both = self._both(k, out)
+                out.append(both or party)
+                continue
+            pronoun = self._pronoun(k, out) or self._both(k, out) or self._description(k, out)
+            if pronoun is not None:
+                out.append(pronoun)
+        return tuple(out)
+
+    def _pronoun(self, k: int, before: list[Party]) -> Party | None:
+        if self.a.pos[k] != "PRON":
+            return None
+        word = self.a.words[k].lower()
+        if word in _SINGULAR:
+            found = self._last(before, k, lambda p: p.kind in ("person", "office") and not p.plural)
+        elif word in _PLURAL:
+            found = self._last(
+                before, k, lambda p: p.plural or p.kind in ("group", "organ", "name", "nation")
+            )
+        elif word in _NEUTER and self.a.deps[k] != "expl":
+            found = self._last(
+                before, k, lambda p: p.kind in ("nation", "name", "organ", "group") and not p.plural
+            )
+        else:
+            return None
+        return self._stands_for(k, found)
+
+    def _description(self, k: int, before: list[Party]) -> Party | None:
+        kind = _DESCRIPTION.get(self.a.lemmas[k].lower())
+        if kind is None or self.a.pos[k] != "NOUN" or self.a.tags[k] == "NNS":
+            return None
+        if not any(
+            self.a.words[c].lower() in _DEFINITE and self.a.deps[c] == "det" for c in self.children[k]
+        ):
+            return None
+        wanted = {"nation": ("nation",), "group": ("name", "organ", "group"), "person": ("person",)}[kind]
+        return self._stands_for(k, self._last(before, k, lambda p: p.kind in wanted and not p.plural))
+
+    def _both(self, k: int, before: list[Party]) -> Party | None:
+        if self.a.lemmas[k].lower() not in _SIDES or self.a.tags[k] != "NNS":
+            return None
+        if not any(_BOTH.match(self.a.words[c]) for c in self.children[k]):
+            return None
+        found: dict[str, Actor] = {}
+        for party in reversed(before):
+            for actor in party.actors:
+                if actor.country and party.kind in ("nation", "person", "office", "organ"):
+                    found.setdefault(actor.country, actor)
+            if len(found) >= 2:
+                break
+        actors = tuple(reversed(list(found.values())[:2]))
+        if len(actors) < 2:
+            return None
+        return Party(start=k, end=k + 1, head=k, kind="pronoun", actors=actors, plural=True, via="both")
+
+    def _stands_for(self, k: int, found: Party | None) -> Party | None:
+        if found is None:
+            return None
+        return replace(found, start=k, end=k + 1, head=k, locative=False, via=f"stands for {found.actors[0].name}",
+                       kind="pronoun" if self.a.pos[k] == "PRON" else found.kind)  # fmt: skip
+
+    def _last(self, before: list[Party], k: int, fits: Callable[[Party], bool]) -> Party | None:
+        """Give the antecedent: nearest sentence first, in it subjects before others, at most four sentences back."""
+        here = self.sentence_of[k]
+        best, best_score = None, -99.0
+        for party in reversed(before):
+            back = here - self.sentence_of[party.head]
+            if back > 4:
+                break
+            stood = party.via.startswith("stands for")
+            if party.locative or not fits(party) and not stood:
+                continue
+            if stood and not fits(replace(party, kind=self._kind_of(party))):
+                continue
+            subject = self.a.deps[party.head].startswith("nsubj")
+            score = (
+                1.5 * subject
+                - 1.2 * back
+                - 0.02 * (k - party.head)
+                - (0.5 if self.a.deps[party.head] in ("nmod:poss", "compound", "amod") else 0)
+            )
+            if score > best_score:
+                best, best_score = party, score
+        return best
+
+    @staticmethod
+    def _kind_of(party: Party) -> Kind:
+        actor_kind = party.actors[0].kind
+        return {"person": "person", "state": "nation", "office": "office"}.get(actor_kind, "name")  # type: ignore[return-value]
+
+    # --- small helps
+    def _own(self, party: Party) -> None:
+        for k in range(party.start, party.end):
+            self.owner[k] = party
+
+    def _words(self, start: int, end: int) -> tuple[int | None, int | None]:
+        first = self.word_at.get(start)
+        if first is None:
+            return None, None
+        last = first
+        while last + 1 < len(self.a) and self.a.starts[last + 1] < end:
+            last += 1
+        return first, last + 1
+
+    def _head(self, start: int, end: int) -> int:
+        return next(
+            (k for k in range(start, end) if not start <= self.a.heads[k] < end or self.a.heads[k] == k),
+            end - 1,
+        )
+
+    def _case(self, k: int) -> str:
+        return next((self.a.words[c].lower() for c in self.children[k] if self.a.deps[c] == "case"), "")
+
+    def _tells_where(self, head: int) -> bool:
+        return (
+            self.a.deps[head] in ("obl", "nmod", "appos", "parataxis", "root")
+            and self._case(head) in _LOCATIVE
+        )
+
+    def _dominant(self) -> str | None:
+        return self.country_count.most_common(1)[0][0] if self.country_count else None
+
+    def _sentence_start(self, k: int) -> int:
+        return self.a.sentences[self.sentence_of[k]][0]
+
+    def _sentence_end(self, k: int) -> int:
+        return self.a.sentences[self.sentence_of[k]][1]
+
+
+def find_parties(annotation: Annotation, pack: Pack, on: date | None) -> tuple[Party, ...]:
+    """Give the parties of a document in the order of the text; `on` is the day it speaks from."""
+    return PartyFinder(annotation, pack, on).find()
+
+
+def in_sentence(parties: Iterable[Party], start: int, end: int) -> list[Party]:
+    """Give the parties whose head lies among the words `start` to `end` (half-open)."""
+    return [p for p in parties if start <= p.head < end]

@@ -1,0 +1,1 @@
+"""The relation classifier: what one marked party does to another in a sentence."""
