@@ -41,7 +41,7 @@ def counted_tools(folder: str) -> str:
     return "tools"
 
 
-def work(tools: str, item: object) -> object:
+def work(item: object, tools: str) -> object:
     assert tools == "tools"
     match item:
         case "stage error":
@@ -70,7 +70,7 @@ def work_deep(depth: int) -> int:
 
 
 def task(prepare: object = no_tools) -> Task[object, object]:
-    return Task("read", prepare, work, str)  # type: ignore[arg-type]
+    return Task("read", work, (prepare,), str)  # type: ignore[arg-type]
 
 
 def test_results_come_in_the_order_of_the_items(runtime: Runtime) -> None:

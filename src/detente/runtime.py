@@ -33,16 +33,20 @@ _PREPARE_SECONDS = 300.0
 
 @dataclass(frozen=True, slots=True)
 class Task(Generic[T, R]):
-    """What a stage does to each item.
+    """What a stage does to each item: `work(item, *tools)`.
 
-    `prepare` loads the tools, once per worker; `work` gets them and one item. For workers, both must
-    be importable by name (functools.partial of such a function will do).
+    `tools` make what the work needs beside the item (packs, engines); each is called once per worker.
+    For workers, all must be importable by name (functools.partial of such a function will do).
     """
 
     stage: str
-    prepare: Callable[[], Any]
-    work: Callable[[Any, T], R]
+    work: Callable[..., R]
+    tools: tuple[Callable[[], Any], ...]
     subject: Callable[[T], str]
+
+    def load(self) -> tuple[Any, ...]:
+        """Make the tools."""
+        return tuple(make() for make in self.tools)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,7 +60,7 @@ class Guards:
 class Runtime(Protocol):
     """A way to run a stage over many items."""
 
-    def map(self, task: Task[T, R], items: Iterable[T]) -> Iterator[R | Failure]:
+    def map(self, task: "Task[T, R]", items: Iterable[T]) -> Iterator[R | Failure]:
         """Give each item's result or failure, in the order of the items."""
         ...
 
@@ -91,11 +95,11 @@ def _failure(stage: str, subject: str, name: str, message: str) -> Failure:
     return Failure(id=id, stage=stage, subject=subject, error=name, message=message, at=datetime.now(UTC))
 
 
-def _attempt(task: Task[T, R], tools: Any, item: T, memory_mb: int) -> R | Failure:
+def _attempt(task: Task[T, R], tools: tuple[Any, ...], item: T, memory_mb: int) -> R | Failure:
     """The worker rim: whatever goes wrong with one item becomes a failure of that item."""
     try:
         with _memory_limit(memory_mb):
-            return task.work(tools, item)
+            return task.work(item, *tools)
     except Exception as error:
         return failure_of(task.stage, task.subject(item), error)
 
@@ -150,15 +154,14 @@ class Serial:
 
     guards: Guards
 
-    def map(self, task: Task[T, R], items: Iterable[T]) -> Iterator[R | Failure]:
+    def map(self, task: "Task[T, R]", items: Iterable[T]) -> Iterator[R | Failure]:
         """Give each item's result or failure, in the order of the items."""
-        tools: list[Any] = []
+        tools: tuple[Any, ...] | None = None
         for item in items:
-            if not tools:
-                tools.append(task.prepare())
-            yield self._one(task, tools[0], item)
+            tools = task.load() if tools is None else tools
+            yield self._one(task, tools, item)
 
-    def _one(self, task: Task[T, Any], tools: Any, item: T) -> Any:
+    def _one(self, task: Task[T, Any], tools: tuple[Any, ...], item: T) -> Any:
         try:
             with _time_limit(self.guards.seconds):
                 return _attempt(task, tools, item, self.guards.memory_mb)
@@ -188,7 +191,7 @@ class Processes:
     jobs: int
     guards: Guards
 
-    def map(self, task: Task[T, R], items: Iterable[T]) -> Iterator[R | Failure]:
+    def map(self, task: "Task[T, R]", items: Iterable[T]) -> Iterator[R | Failure]:
         """Give each item's result or failure, in the order of the items."""
         pool = _Pool(self, task, items)
         try:
@@ -318,7 +321,7 @@ def _serve(pipe: Connection, task: Task[Any, Any], memory_mb: int) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the run's own process decides when to stop
     threading.Thread(target=_end_with_run, daemon=True).start()
     try:
-        tools = task.prepare()
+        tools = task.load()
     except DetenteError as error:
         pipe.send(("broken", error))
         return

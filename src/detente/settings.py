@@ -60,7 +60,7 @@ class Settings:
         least=0.1,
     )
     item_memory_mb: int = _setting(
-        700,
+        384,
         "Memory in MiB that one page or document may add before it counts as a failure.",
         *("read", "extract"),
         least=16,
@@ -88,6 +88,18 @@ class Settings:
     )
     known_at: datetime | None = _setting(
         None, "When the files became known; not set means each file's own date.", "read"
+    )
+    page_max_mb: int = _setting(
+        16, "Largest page that is read, in megabytes after unpacking.", "read", least=1
+    )
+    json_fields: tuple[str, ...] = _setting(
+        (),
+        "Keys of JSON records, as field=key; fields are text, html, title, author, outlet, published, url, "
+        "language, genre, fetched and syndicated_from.",
+        "read",
+    )
+    article_min_words: int = _setting(
+        25, "Fewer words make no article of their own on a page that has others.", "read", least=1
     )
     since: datetime | None = _setting(None, "First day that the brief or export covers.", "brief", "export")
     until: datetime | None = _setting(None, "Last day that the brief or export covers.", "brief", "export")

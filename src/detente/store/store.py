@@ -20,6 +20,7 @@ from detente.store.writing import Writing
 
 R = TypeVar("R")
 _CHUNK = 200
+_PAGES = 8  # pages may be of many megabytes each
 
 
 def open_store(address: str) -> "Store":
@@ -85,7 +86,7 @@ class Store:
         """
         table, last = KINDS[kind].table, ""
         key = _primary(table)
-        query = select(table).where(*_conditions(table, keys, known_until)).order_by(key).limit(_CHUNK)
+        query = select(table).where(*_conditions(table, keys, known_until)).order_by(key).limit(_chunk(kind))
         while rows := self._rows(query.where(key > last)):
             yield from (_record(kind, row) for row in rows)
             last = getattr(rows[-1], key.name)
@@ -99,6 +100,11 @@ class Store:
             for row in self._rows(select(key).where(*_conditions(table, keys, known_until)).order_by(key))
         ]
 
+    def keys(self, kind: type, *names: str) -> list[tuple[Any, ...]]:
+        """Give key columns of all records of a kind, sorted by them."""
+        columns = [KINDS[kind].table.c[name] for name in names]
+        return [tuple(row) for row in self._rows(select(*columns).order_by(*columns))]
+
     def count(self, kind: type, **keys: object) -> int:
         """Give the number of records of a kind."""
         table = KINDS[kind].table
@@ -109,7 +115,7 @@ class Store:
     def each(self, kind: type[R], ids: Iterable[str]) -> Iterator[R]:
         """Give the records of these ids in the order asked; ids that are not there are left out."""
         key, rest = _primary(KINDS[kind].table), iter(ids)
-        while chunk := list(islice(rest, _CHUNK)):
+        while chunk := list(islice(rest, _chunk(kind))):
             rows = self._rows(select(KINDS[kind].table).where(key.in_(chunk)))
             found = {getattr(row, key.name): row for row in rows}
             yield from (_record(kind, found[id]) for id in chunk if id in found)
@@ -153,6 +159,10 @@ class Store:
 
 def _primary(table: Table) -> ColumnElement[str]:
     return next(iter(table.primary_key.columns))
+
+
+def _chunk(kind: type) -> int:
+    return _PAGES if kind is Page else _CHUNK
 
 
 def _cleaned(value: object) -> object:

@@ -1,0 +1,492 @@
+"""The desk: the facade, and the only module that knows both the stages and the store.
+
+The way of one document::
+
+    sources
+    | collect.open_paths               -> store.add_pages       raw bytes kept: all after can be redone
+    | read.read_page, read.find_copies -> store.put_documents   (map)
+    | extract.extract_events           -> store.put_events      (map, engines loaded once per worker)
+    | publish.compose_brief            -> store.add_brief       every line cites document and span
+
+`Desk.run` is one line per stage. A stage method asks the store what is pending for its recipe (the
+stage's code, its models, its packs), maps the stage function over that, and saves batch by batch: one
+transaction holds a batch's records, its failures and the marks that say the work is done. So a run that
+is killed at any moment loses only the batch at hand, and the next run does only what is missing.
+"""
+
+import hashlib
+import os
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, time, timedelta
+from functools import partial
+from itertools import groupby
+from operator import attrgetter
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+from urllib.parse import unquote
+
+from detente.errors import DeskError, SettingError
+from detente.records import (
+    Brief,
+    Document,
+    DocumentId,
+    Event,
+    Failure,
+    FailureId,
+    Incident,
+    Link,
+    Page,
+    PageId,
+    Reading,
+    Remainder,
+    Source,
+    make_id,
+)
+from detente.runtime import Task, choose_runtime
+from detente.settings import FILE_NAME, Settings, default_file
+from detente.store import Writing, open_store
+
+if TYPE_CHECKING:  # the stages are loaded when they run: asking a desk something should not wait for them
+    from detente.packs import Pack
+    from detente.publish import BriefView
+    from detente.read import ReadPage
+
+T = TypeVar("T")
+R = TypeVar("R")
+
+_PACKAGE = Path(__file__).parent
+_BATCH_BYTES = 2**24  # of pages in one transaction
+_ID = attrgetter("id")
+_ALL = "all"  # subject of a stage that handles all documents together
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Step:
+    """How far a stage has come; `total` is None while it isn't known."""
+
+    stage: str
+    done: int
+    total: int | None
+    failed: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Published:
+    """A brief and the files that hold it."""
+
+    brief: Brief
+    files: tuple[Path, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Trace:
+    """Every record that was made from one document, with the recipes of the stages."""
+
+    document: Document
+    source: Source | None
+    page: Page | None
+    remainder: tuple[Remainder, ...]
+    copies: tuple[Document, ...]
+    events: tuple[Event, ...]
+    links: tuple[Link, ...]
+    incidents: tuple[Incident, ...]
+    failures: tuple[Failure, ...]
+    recipes: tuple[tuple[str, str], ...]
+
+
+class Desk:
+    """A folder with a database, and the work that is done on it."""
+
+    def __init__(
+        self,
+        folder: Path | str,
+        settings: Settings,
+        progress: Callable[[Step], None] | None = None,
+        on_wait: Callable[[str], None] | None = None,
+    ) -> None:
+        """Open the desk in a folder, making both if need be.
+
+        `progress` is told how far each stage is, `on_wait` for whom a run waits. Raises DeskError if
+        the folder cannot be used, StoreError if the database cannot.
+        """
+        self.folder = Path(folder)
+        self.settings = settings
+        self._progress, self._on_wait = progress, on_wait
+        self._alone = False
+        make_folder(self.folder)
+        self.store = open_store(settings.db or f"sqlite:///{self.folder / 'desk.sqlite'}")
+
+    def close(self) -> None:
+        """Let go of the database."""
+        self.store.close()
+
+    def __enter__(self) -> "Desk":
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self.close()
+
+    def run(self, paths: Iterable[str | os.PathLike[str]]) -> Published:
+        """The main job: from folders and files to a cited brief."""
+        with self._one_run():
+            self.read(paths)
+            self.extract()
+            return self.brief()
+
+    def read(self, paths: Iterable[str | os.PathLike[str]]) -> None:
+        """Keep the pages of folders and files, find the documents on them, and which are copies."""
+        from detente.collect import CollectLimits, open_paths
+
+        limits = CollectLimits(page_bytes=self.settings.page_max_mb * 2**20)
+        sources, pages = open_paths(paths, limits)
+        self.keep(sources, pages)
+        self.read_pages()
+        self.find_copies()
+
+    def keep(self, sources: Iterable[Source], pages: Iterable[Page | Failure]) -> None:
+        """Keep sources and their pages, with every failure to open one."""
+        with self._one_run():
+            with self.store.writing() as writing:
+                for source in sources:
+                    writing.put_source(source)
+            for batch in _in_batches(self._counted("collect", pages), self.settings.batch):
+                self._keep_batch(batch)
+
+    def read_pages(self) -> None:
+        """Find the documents on every page that was not read with this recipe."""
+        from detente.read import ReadOptions, read_page
+
+        options = ReadOptions(fields=self._json_fields(), min_words=self.settings.article_min_words)
+        recipe = _recipe("read", ("read", "text.py"), options)
+
+        def save(writing: Writing, page: str, found: "ReadPage") -> None:
+            writing.put_documents(PageId(page), found.documents, found.remainder)
+            writing.unmark("copies", _ALL)
+
+        task = Task("read", read_page, (partial(replace, options),), _ID)
+        self._stage(Page, task, recipe, save)
+
+    def find_copies(self) -> None:
+        """Find which documents are copies of others; all are compared anew when one was added."""
+        from detente.read import find_copies
+
+        recipe = _recipe("copies", ("read", "text.py"))
+        with self._one_run():
+            if self.store.recipe_of("copies", _ALL) == recipe:
+                return
+            known = {document.id: document for document in self.store.find(Document)}
+            alone = [replace(document, copy_of=None, copy_score=None) for document in known.values()]
+            found = {document.id: document for document in alone}
+            found |= {document.id: document for document in find_copies(alone)}
+            with self.store.writing() as writing:
+                writing.replace_documents(d for d in found.values() if d != known[d.id])
+                writing.mark("copies", _ALL, recipe)
+            self._tell("copies", len(known), len(known))
+
+    def extract(self) -> None:
+        """Find the events in every document that was not handled with this recipe."""
+        from detente.engines import load_engines
+        from detente.extract import extract_events
+        from detente.packs import load_pack
+
+        names, folders = self._packs()
+        parts = ("extract", "engines", "packs", "text.py")
+        recipe = _recipe("extract", parts, (self.pack().digest, _models_digest()))
+
+        def save(writing: Writing, document: str, found: tuple[Event, ...]) -> None:
+            writing.put_events(DocumentId(document), found)
+
+        task = Task("extract", extract_events, (partial(load_pack, names, folders), load_engines), _ID)
+        self._stage(Document, task, recipe, save)
+
+    def brief(self) -> Published:
+        """Write the brief of the period into the desk's folder, as HTML, Markdown and JSON."""
+        from detente import publish
+
+        with self._one_run():
+            view = self.compose()
+            files = []
+            for name, render in (
+                ("brief.html", publish.render_html),
+                ("brief.md", publish.render_markdown),
+                ("brief.json", publish.render_json),
+            ):
+                with _whole_file(self.folder / name) as draft:
+                    draft.write_text(render(view), encoding="utf-8", errors="replace")
+                files.append(self.folder / name)
+                self._tell("brief", len(files), 3)
+            with self.store.writing() as writing:
+                writing.add_brief(view.brief)
+            return Published(brief=view.brief, files=tuple(files))
+
+    def compose(self) -> "BriefView":
+        """Give the brief of the period with all that its pictures show."""
+        from detente.publish import compose_brief
+
+        return compose_brief(
+            list(self.store.find(Event)),
+            list(self.store.find(Document)),
+            list(self.store.find(Incident)),
+            list(self.store.find(Reading)),
+            self.settings.since,
+            self._until(),
+            pack=self.pack(),
+            title=self.settings.title or None,
+        )
+
+    def export(self, form: str, path: Path | str | None = None) -> Path:
+        """Write all events with their documents into a file, and give its path."""
+        from detente.publish.export import export_name, export_reports
+
+        target = Path(path) if path else self.folder / export_name(form)
+        export_reports(self._reports(), form, target, pack=self.pack())
+        return target
+
+    def trace(self, text: str) -> Trace:
+        """Give every record made from one document, named by the beginning of its id, a part of its title,
+        or its file's name. Raises DeskError if none or several are meant.
+        """  # fmt: skip
+        document = self.store.get(Document, self._one_document(text))
+        assert document is not None
+        links = tuple(self.store.find(Link, event=self.store.ids(Event, document=document.id)))
+        page = self.store.get(Page, document.page)
+        return Trace(
+            document=document,
+            source=self.store.get(Source, page.source) if page else None,
+            page=page,
+            remainder=self.store.remainder(document.page),
+            copies=tuple(self.store.find(Document, copy_of=document.id)),
+            events=tuple(self.store.find(Event, document=document.id)),
+            links=links,
+            incidents=tuple(self.store.each(Incident, sorted({link.incident for link in links}))),
+            failures=tuple(self.store.find(Failure, subject=[document.id, document.page])),
+            recipes=tuple(self._recipes_of(document)),
+        )
+
+    def failures(self) -> tuple[tuple[Failure, str], ...]:
+        """Give all failures with the name of what they befell, in the order of the stages."""
+        found = sorted(self.store.find(Failure), key=lambda f: (_ORDER.get(f.stage, 9), f.subject))
+        return tuple((failure, self._name_of(failure.subject)) for failure in found)
+
+    def info(self) -> dict[str, object]:
+        """Give what the desk holds, and where."""
+        kinds = (Source, Page, Document, Event, Link, Incident, Reading, Brief, Failure)
+        counts: dict[str, object] = {f"{kind.__name__.lower()}s": self.store.count(kind) for kind in kinds}
+        copies = sum(1 for d in self.store.find(Document) if d.copy_of is not None)
+        return {
+            "desk": str(self.folder),
+            "database": self.store.address,
+            "schema": self.store.schema,
+            **counts,
+            "copies": copies,
+        }
+
+    def pack(self) -> "Pack":
+        """Give the pack that the settings name."""
+        from detente.packs import load_pack
+
+        return load_pack(*self._packs())
+
+    def _packs(self) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        from detente.packs import shipped_packs
+
+        return self.settings.packs or shipped_packs(), self.settings.pack_folders
+
+    @contextmanager
+    def _one_run(self) -> Iterator[None]:
+        """Hold the run lock, unless this desk holds it already."""
+        if self._alone:
+            yield
+            return
+        with self.store.run_lock(self.settings.wait_seconds, self._on_wait):
+            self._alone = True
+            try:
+                yield
+            finally:
+                self._alone = False
+
+    def _reports(self) -> Iterator[tuple[Document, list[Event]]]:
+        """Give the documents with their events of the period, page after page, as a stream."""
+        keys = self.store.keys(Document, "url", "page", "id")
+        for _, on_page in groupby(keys, key=lambda key: key[:2]):
+            documents = self.store.each(Document, [id for _, _, id in on_page])
+            for document in sorted(documents, key=_place_on_page):
+                events = filter(self._in_period, self.store.find(Event, document=document.id))
+                yield document, sorted(events, key=lambda event: (event.quote, event.id))
+
+    def _until(self) -> datetime | None:
+        """Give the last instant of the period: a day that is named belongs to it whole."""
+        until = self.settings.until
+        if until is None or until.timetz() != time.min.replace(tzinfo=UTC):
+            return until
+        return until + timedelta(days=1, microseconds=-1)
+
+    def _in_period(self, event: Event) -> bool:
+        since, until = self.settings.since, self._until()
+        first, last = (event.when.earliest, event.when.latest) if event.when else (event.known_at,) * 2
+        return (since is None or last >= since) and (until is None or first <= until)
+
+    def _json_fields(self) -> dict[str, str]:
+        pairs = [field.partition("=") for field in self.settings.json_fields]
+        if not all(equals and name.strip() and key.strip() for name, equals, key in pairs):
+            told = ",".join(self.settings.json_fields)
+            raise SettingError(f"json_fields is {told!r}, but must be field=key,field=key")
+        return {name.strip(): key.strip() for name, _, key in pairs}
+
+    def _stage(
+        self, kind: type[T], task: Task[T, R], recipe: str, save: Callable[[Writing, str, R], None]
+    ) -> None:
+        """Run a stage over what is pending for it, a batch a transaction."""
+        with self._one_run():
+            ids = self.store.pending(kind, task.stage, recipe, self.settings.retry)
+            runtime = choose_runtime(self.settings, len(ids))
+            done = failed = 0
+            results = runtime.map(task, self.store.each(kind, ids))
+            for batch in _in_batches(zip(ids, results, strict=True), self.settings.batch):
+                with self.store.writing() as writing:
+                    failed += sum(self._save(writing, task.stage, recipe, save, *pair) for pair in batch)
+                done += len(batch)
+                self._tell(task.stage, done, len(ids), failed)
+
+    def _save(
+        self,
+        writing: Writing,
+        stage: str,
+        recipe: str,
+        save: Callable[[Writing, str, R], None],
+        id: str,
+        result: R | Failure,
+    ) -> bool:
+        """Keep what a stage made of an item, with its mark; say whether it failed."""
+        if isinstance(result, Failure):
+            writing.fail(_failure_of(id, result), recipe)
+            return True
+        save(writing, id, result)
+        writing.mark(stage, id, recipe)
+        return False
+
+    def _tell(self, stage: str, done: int, total: int | None, failed: int = 0) -> None:
+        if self._progress is not None:
+            self._progress(Step(stage=stage, done=done, total=total, failed=failed))
+
+    def _counted(self, stage: str, items: Iterable[Page | Failure]) -> Iterator[Page | Failure]:
+        failed = 0
+        for done, item in enumerate(items, 1):
+            failed += isinstance(item, Failure)
+            yield item
+            self._tell(stage, done, None, failed)
+
+    def _keep_batch(self, batch: Sequence[Page | Failure]) -> None:
+        pages = [item for item in batch if isinstance(item, Page)]
+        if self.settings.known_at is not None:
+            pages = [replace(page, fetched_at=self.settings.known_at) for page in pages]
+        with self.store.writing() as writing:
+            writing.add_pages(pages)
+            for item in batch:
+                if isinstance(item, Failure):
+                    writing.fail(item)
+                else:
+                    writing.settle("collect", unquote(item.url))
+
+    def _one_document(self, text: str) -> DocumentId:
+        found = self.store.match_documents(text)
+        if len(found) == 1:
+            return found[0]
+        if not found:
+            raise DeskError(
+                f"no document's id, title or file name matches {text!r}; see: detente export json"
+            )
+        shown = "".join(f"\n  {id}  {self._name_of(id)}" for id in found[:10])
+        more = f"\n  and {len(found) - 10} more" if len(found) > 10 else ""
+        raise DeskError(f"{text!r} matches {len(found)} documents; name one by its id:{shown}{more}")
+
+    def _name_of(self, subject: str) -> str:
+        document = self.store.get(Document, subject)
+        if document is not None:
+            return document.title or document.url
+        page = self.store.get(Page, subject)
+        return page.url if page is not None else subject
+
+    def _recipes_of(self, document: Document) -> Iterator[tuple[str, str]]:
+        for stage, subject in (("read", document.page), ("copies", _ALL), ("extract", document.id)):
+            recipe = self.store.recipe_of(stage, subject)
+            if recipe is not None:
+                yield stage, recipe
+
+
+_ORDER = {"collect": 0, "read": 1, "copies": 2, "extract": 3, "brief": 4}
+
+
+def make_folder(folder: Path) -> None:
+    """Make a desk's folder; raises DeskError if that cannot be done."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        reason = error.strerror or str(error)
+        raise DeskError(f"{folder} cannot be a desk ({reason}); choose another folder with --desk") from None
+
+
+def init_desk(folder: Path) -> Path:
+    """Make a desk's folder with a settings file, and give the file; one that is there stays as it is."""
+    make_folder(folder)
+    path = folder / FILE_NAME
+    if not path.exists():
+        path.write_text(default_file(), encoding="utf-8")
+    return path
+
+
+def _place_on_page(document: Document) -> tuple[int, str]:
+    return document.pieces[0].page_span.start if document.pieces else 0, document.id
+
+
+def _failure_of(id: str, failure: Failure) -> Failure:
+    """Give the failure under the id of the item, so that a later success finds and settles it."""
+    digest = FailureId(make_id("failure", failure.stage, id, failure.error, failure.message))
+    return replace(failure, id=digest, subject=id)
+
+
+def _in_batches(items: Iterable[Any], size: int) -> Iterator[list[Any]]:
+    """Give the items in lists of at most `size`, fewer where pages are large."""
+    batch: list[Any] = []
+    weight = 0
+    for item in items:
+        batch.append(item)
+        weight += len(item.body) if isinstance(item, Page) else 0
+        if len(batch) >= size or weight >= _BATCH_BYTES:
+            yield batch
+            batch, weight = [], 0
+    if batch:
+        yield batch
+
+
+def _recipe(stage: str, parts: Sequence[str], told: object = ()) -> str:
+    """Give the recipe of a stage: digest of its code, and of all else that its result depends on."""
+    digest = hashlib.sha256(repr(told).encode())
+    for part in (*parts, "records.py"):
+        path = _PACKAGE / part
+        for file in [path] if path.is_file() else sorted(path.rglob("*.py")):
+            digest.update(file.read_bytes())
+    return f"{stage}-{digest.hexdigest()[:16]}"
+
+
+def _models_digest() -> str:
+    """Give the digest of all manifests: each holds the digests of its model's weights."""
+    files = sorted((_PACKAGE / "models").rglob("manifest.json"))
+    return hashlib.sha256(b"".join(file.read_bytes() for file in files)).hexdigest()[:16]
+
+
+@contextmanager
+def _whole_file(path: Path) -> Iterator[Path]:
+    """Give a draft to write that takes the place of `path` at the end: it is there whole or not at all."""
+    draft = path.with_name(f".{os.getpid()}-{path.name}")
+    try:
+        yield draft
+        draft.replace(path)
+    except OSError as error:
+        raise DeskError(
+            f"{path} cannot be written ({error.strerror or error}); choose another place"
+        ) from None
+    finally:
+        draft.unlink(missing_ok=True)
