@@ -10,7 +10,7 @@ import re
 import sys
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from zlib import crc32
 
@@ -188,6 +188,13 @@ def agreement(rows: Sequence[Row], second: dict[str, tuple[str, str]]) -> dict[s
     }
 
 
+def as_first_labelled(rows: Iterable[Row], first: dict[str, tuple[str, str]]) -> list[Row]:
+    """The rows with the labels they had before the two labellings were compared."""
+    return [
+        replace(row, type=first[row.id][0], status=first[row.id][1]) if row.id in first else row for row in rows
+    ]
+
+
 def disagreements(rows: Iterable[Row], second: dict[str, tuple[str, str]]) -> list[str]:
     """One line for each row that the second labelling sees otherwise."""
     return [
@@ -220,9 +227,10 @@ def main(arguments: Sequence[str] = ()) -> int:
     print("commonest notes:", ", ".join(f"{v} {n}" for v, n in Counter(r.note for r in rows).most_common(25)))
     for path in sorted(FOLDER.glob("relabel-*.tsv")):
         second = read_relabels(path)
-        print(path.name, " ".join(f"{k}={v:.3g}" for k, v in agreement(rows, second).items()))
+        first = as_first_labelled(rows, read_relabels(path.with_name(path.name.replace("relabel", "first"))))
+        print(path.name, " ".join(f"{k}={v:.3g}" for k, v in agreement(first, second).items()))
         if "--disagreements" in arguments:
-            print("\n".join(disagreements(rows, second)))
+            print("\n".join(disagreements(first, second)))
     problems = form_problems(rows)
     print("\n".join(problems) or "form: nothing wrong")
     return 1 if problems else 0
