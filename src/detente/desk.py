@@ -59,6 +59,7 @@ R = TypeVar("R")
 _PACKAGE = Path(__file__).parent
 _BATCH_BYTES = 2**24  # of pages in one transaction
 _ID = attrgetter("id")
+_DATABASE = "desk.sqlite"
 _ALL = "all"  # subject of a stage that handles all documents together
 
 
@@ -116,7 +117,7 @@ class Desk:
         self._progress, self._on_wait = progress, on_wait
         self._alone = False
         make_folder(self.folder)
-        self.store = open_store(settings.db or f"sqlite:///{self.folder / 'desk.sqlite'}")
+        self.store = open_store(settings.db or f"sqlite:///{self.folder / _DATABASE}")
 
     def close(self) -> None:
         """Let go of the database."""
@@ -187,19 +188,23 @@ class Desk:
 
     def extract(self) -> None:
         """Find the events in every document that was not handled with this recipe."""
-        from detente.engines import load_engines
-        from detente.extract import extract_events
-        from detente.packs import load_pack
-
-        names, folders = self._packs()
-        parts = ("extract", "engines", "packs", "text.py")
-        recipe = _recipe("extract", parts, (self.pack().digest, _models_digest()))
 
         def save(writing: Writing, document: str, found: tuple[Event, ...]) -> None:
             writing.put_events(DocumentId(document), found)
 
-        task = Task("extract", extract_events, (partial(load_pack, names, folders), load_engines), _ID)
+        task, recipe = self.extraction()
         self._stage(Document, task, recipe, save)
+
+    def extraction(self) -> tuple[Task[Document, tuple[Event, ...]], str]:
+        """Give the way in which events are found, and its recipe; a desk for tests gives another."""
+        from detente.engines import load_engines
+        from detente.extract import extract_events
+        from detente.packs import load_pack
+
+        parts = ("extract", "engines", "packs", "text.py")
+        recipe = _recipe("extract", parts, (self.pack().digest, _models_digest()))
+        tools = (partial(load_pack, *self._packs()), load_engines)
+        return Task("extract", extract_events, tools, _ID), recipe
 
     def brief(self) -> Published:
         """Write the brief of the period into the desk's folder, as HTML, Markdown and JSON."""
@@ -417,6 +422,19 @@ class Desk:
 
 
 _ORDER = {"collect": 0, "read": 1, "copies": 2, "extract": 3, "brief": 4}
+
+
+def open_desk(
+    settings: Settings,
+    progress: Callable[[Step], None] | None = None,
+    on_wait: Callable[[str], None] | None = None,
+    must_exist: bool = False,
+) -> Desk:
+    """Open the desk that the settings name; raises DeskError if it must exist and does not."""
+    folder = Path(settings.desk)
+    if must_exist and not settings.db and not (folder / _DATABASE).exists():
+        raise DeskError(f"there is no desk in {folder}; make one with: detente run FOLDER --desk {folder}")
+    return Desk(folder, settings, progress, on_wait)
 
 
 def make_folder(folder: Path) -> None:

@@ -1,0 +1,283 @@
+"""The command line: one function per command, each one call on the desk.
+
+Exit codes: 0 done (single failures are counted, not fatal), 1 it could not be done and why, 2 wrong
+usage, 130 interrupted (nothing is lost; run again).
+"""
+
+import inspect
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import wraps
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from detente.errors import DetenteError
+from detente.settings import Row, Settings, load_settings, table
+
+if TYPE_CHECKING:
+    from detente.desk import Desk
+
+_HELP = """
+From reports to a checkable record of events and a cited brief, offline.
+
+Start with:  detente run FOLDER
+
+Everything is kept on a desk, a folder (default: ./desk). Interrupting loses nothing: run the same
+command again and it does only what is missing.
+"""
+
+app = typer.Typer(help=_HELP, no_args_is_help=True, add_completion=False, rich_markup_mode="rich")
+desk_app = typer.Typer(help="Make a desk, or say what it holds.", no_args_is_help=True)
+pack_app = typer.Typer(help="Check, make and look at packs of theatre knowledge.", no_args_is_help=True)
+app.add_typer(desk_app, name="desk")
+app.add_typer(pack_app, name="pack")
+
+Paths = Annotated[
+    list[str],
+    typer.Argument(metavar="FOLDER…", help="Folders and files to read; folders are walked to the bottom."),
+]
+Document = Annotated[
+    str,
+    typer.Argument(
+        metavar="DOC", help="Beginning of a document's id, part of its title, or its file's name."
+    ),
+]
+
+
+def takes_settings(*stages: str) -> Callable[[Callable[..., None]], Callable[..., None]]:
+    """Give a command an option for every setting of these stages, and hand it the `Settings`.
+
+    The options come from the settings' table, so that a setting is written down once.
+    """
+    rows = [row for row in table() if not row.stages or set(row.stages) & set(stages)]
+
+    def decorate(command: Callable[..., None]) -> Callable[..., None]:
+        own = [p for p in inspect.signature(command).parameters.values() if p.name != "settings"]
+        added = [_parameter(row) for row in rows]
+
+        @wraps(command)
+        def with_settings(**given: Any) -> None:
+            told = {row.name: _told(given.pop(row.name)) for row in rows}
+            with _clear_errors():
+                command(**given, settings=load_settings(**told))
+
+        signature = inspect.Signature([*own, *added])
+        with_settings.__signature__ = signature  # type: ignore[attr-defined]
+        with_settings.__annotations__ = {p.name: p.annotation for p in signature.parameters.values()}
+        return with_settings
+
+    return decorate
+
+
+def _parameter(row: Row) -> inspect.Parameter:
+    """Give the option of a setting; values are texts that the settings read, so that errors are the same."""
+    if row.kind is bool:
+        kind: Any = Annotated[bool | None, typer.Option(f"{row.option}/--no-{row.option[2:]}", help=row.help)]
+    elif row.kind == tuple[str, ...]:
+        kind = Annotated[list[str] | None, typer.Option(row.option, help=row.help + " May be repeated.")]
+    else:
+        kind = Annotated[str | None, typer.Option(row.option, help=row.help, metavar=_metavar(row))]
+    return inspect.Parameter(row.name, inspect.Parameter.KEYWORD_ONLY, default=None, annotation=kind)
+
+
+def _metavar(row: Row) -> str:
+    plain = {int: "NUMBER", float: "NUMBER", str: "TEXT"}
+    return plain.get(row.kind, "DATE") if isinstance(row.kind, type) else "DATE"
+
+
+def _told(value: Any) -> Any:
+    return (tuple(value) or None) if isinstance(value, list) else value
+
+
+@app.command(epilog="Example:  detente run reports/ feed.jsonl --since 2023-01-01")
+@takes_settings("read", "extract", "brief")
+def run(paths: Paths, settings: Settings) -> None:
+    """The main job: read folders and files, extract events, write the cited brief."""
+    from detente.terminal import show_brief
+
+    with _open_desk(settings) as desk:
+        published, held = desk.run(paths), desk.info()
+    show_brief(published, held)
+
+
+@app.command(epilog="Example:  detente read reports/ --known-at 2023-02-01")
+@takes_settings("read")
+def read(paths: Paths, settings: Settings) -> None:
+    """Read folders and files into documents, and find which are copies."""
+    from detente.terminal import show_facts
+
+    with _open_desk(settings) as desk:
+        desk.read(paths)
+        held = desk.info()
+    show_facts(held)
+
+
+@app.command(epilog="Example:  detente extract --jobs 2")
+@takes_settings("extract")
+def extract(settings: Settings) -> None:
+    """Extract events from the documents on the desk."""
+    from detente.terminal import show_facts
+
+    with _open_desk(settings) as desk:
+        desk.extract()
+        held = desk.info()
+    show_facts(held)
+
+
+@app.command(epilog="Example:  detente brief --since 2023-01-01 --until 2023-01-31")
+@takes_settings("brief")
+def brief(settings: Settings) -> None:
+    """Write the brief of a period into the desk's folder."""
+    from detente.terminal import show_brief
+
+    with _open_desk(settings) as desk:
+        published, held = desk.brief(), desk.info()
+    show_brief(published, held)
+
+
+@app.command(epilog="Example:  detente export csv --out events.csv")
+@takes_settings("export")
+def export(
+    form: Annotated[
+        str, typer.Argument(metavar="FORMAT", help="json, csv, icews, parquet, geojson or gold.")
+    ],
+    settings: Settings,
+    out: Annotated[Path | None, typer.Option(help="File to write; default: in the desk's folder.")] = None,
+) -> None:
+    """Write the events with their documents into a file that other programs read."""
+    with _open_desk(settings, must_exist=True) as desk:
+        path = desk.export(form, out)
+    typer.echo(path)
+
+
+@app.command(epilog='Example:  detente trace "embassy attack"')
+@takes_settings("trace")
+def trace(document: Document, settings: Settings) -> None:
+    """Show every record that was made from one document, with recipes, scores and reasons."""
+    from detente.terminal import show_trace
+
+    with _open_desk(settings, must_exist=True) as desk:
+        found = desk.trace(document)
+    show_trace(found)
+
+
+@app.command()
+@takes_settings("failures")
+def failures(settings: Settings) -> None:
+    """List what could not be opened, read or extracted, and why."""
+    from detente.terminal import show_table
+
+    with _open_desk(settings, must_exist=True) as desk:
+        rows = [(f.stage, name, f.error, f.message) for f, name in desk.failures()]
+    show_table(f"{len(rows)} failures", ("stage", "what", "error", "why, and what to do"), rows)
+
+
+@desk_app.command("init")
+@takes_settings("init")
+def desk_init(settings: Settings) -> None:
+    """Make a desk's folder, with a settings file to fill in."""
+    from detente.desk import Desk, init_desk
+
+    path = init_desk(Path(settings.desk))
+    Desk(settings.desk, settings).close()
+    typer.echo(f"desk: {settings.desk}\nsettings: {path}\nnext: detente run FOLDER --desk {settings.desk}")
+
+
+@desk_app.command("info")
+@takes_settings("info")
+def desk_info(settings: Settings) -> None:
+    """Say what the desk holds, and where."""
+    from detente.terminal import show_facts
+
+    with _open_desk(settings, must_exist=True) as desk:
+        held = desk.info()
+    show_facts(held)
+
+
+@pack_app.command("check", epilog="Example:  detente pack check my-packs/horn-of-africa")
+def pack_check(
+    pack: Annotated[str, typer.Argument(metavar="PACK", help="A pack's folder, or a shipped name.")],
+) -> None:
+    """Say what is wrong with a pack, file and line; exit code 1 if anything is."""
+    from detente.packs import check_pack
+
+    with _clear_errors():
+        problems = check_pack(pack)
+    for problem in problems:
+        typer.echo(str(problem))
+    if problems:
+        raise typer.Exit(1)
+    typer.echo(f"{pack}: good")
+
+
+@pack_app.command("new", epilog="Example:  detente pack new my-packs horn-of-africa")
+def pack_new(
+    folder: Annotated[
+        Path, typer.Argument(metavar="FOLDER", help="Folder that will hold the pack's own folder.")
+    ],
+    name: Annotated[str, typer.Argument(metavar="NAME", help="Small letters, digits and hyphens.")],
+) -> None:
+    """Make a pack with commented templates, to be filled in."""
+    from detente.packs import new_pack
+
+    with _clear_errors():
+        path = new_pack(folder, name)
+    typer.echo(f"made: {path}\nnext: detente pack check {path}")
+
+
+@pack_app.command("show", epilog="Example:  detente pack show south-caucasus")
+@takes_settings("pack")
+def pack_show(
+    name: Annotated[str, typer.Argument(metavar="NAME", help="Name of a pack.")], settings: Settings
+) -> None:
+    """Say what a pack knows."""
+    from detente.packs import load_pack
+    from detente.terminal import show_table
+
+    pack = load_pack([name], settings.pack_folders)
+    head = pack.heads[-1]
+    rows = [
+        ("title", head.title),
+        ("version", head.version),
+        ("about", head.about),
+        ("folder", str(head.folder)),
+    ]
+    sizes = {
+        "countries": pack.countries,
+        "actors": pack.actors,
+        "outlets": pack.outlets,
+        "relations": pack.relations,
+    }
+    rows += [(word, str(len(found))) for word, found in sizes.items()]
+    show_table(f"pack {name} (with the world pack under it)", ("what", "value"), rows)
+
+
+def main() -> None:
+    """Run the command line; the console script `detente` and `python -m detente` come here."""
+    app()
+
+
+@contextmanager
+def _clear_errors() -> Iterator[None]:
+    """Show an error that détente raised on purpose as one clear line, and leave with its exit code."""
+    try:
+        yield
+    except DetenteError as error:
+        sys.stderr.write(f"detente: {error}\n")
+        raise typer.Exit(1) from None
+    except KeyboardInterrupt:
+        sys.stderr.write("interrupted; nothing is lost: run the same command again\n")
+        raise typer.Exit(130) from None
+
+
+@contextmanager
+def _open_desk(settings: Settings, must_exist: bool = False) -> "Iterator[Desk]":
+    """Open the desk that the settings name, showing progress on the terminal."""
+    from detente.desk import open_desk
+    from detente.terminal import Bars, say_waiting
+
+    with Bars() as bars, open_desk(settings, bars.show, say_waiting, must_exist) as desk:
+        yield desk

@@ -1,0 +1,199 @@
+"""What the command line shows: bars while it works, tables and trees afterwards.
+
+Text from outside is hostile: it is shown without its control characters and never read as markup.
+"""
+
+import re
+import sys
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
+from rich.table import Table
+from rich.text import Text
+from rich.tree import Tree
+
+from detente.records import Actor, Event, Incident, Link, When
+
+if TYPE_CHECKING:
+    from detente.desk import Published, Step, Trace
+
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
+
+
+class Bars:
+    """A bar per stage on the terminal; nothing where the output is no terminal."""
+
+    def __init__(self) -> None:
+        console = Console(stderr=True)
+        columns = (
+            TextColumn("{task.description:8}"),
+            BarColumn(),
+            MofNCompleteColumn(),
+            TextColumn("{task.fields[note]}"),
+        )
+        self._progress = Progress(
+            *columns, TimeElapsedColumn(), console=console, disable=not console.is_terminal
+        )
+        self._bars: dict[str, TaskID] = {}
+
+    def __enter__(self) -> "Bars":
+        self._progress.start()
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self._progress.stop()
+
+    def show(self, step: "Step") -> None:
+        """Show how far a stage has come."""
+        if step.stage not in self._bars:
+            self._bars[step.stage] = self._progress.add_task(step.stage, total=None, note="")
+        note = f"{step.failed} failed" if step.failed else ""
+        self._progress.update(self._bars[step.stage], completed=step.done, total=step.total, note=note)
+
+
+def say_waiting(holder: str) -> None:
+    """Say for whom a run waits."""
+    sys.stderr.write(f"waiting for another run on this desk ({holder}) to end\n")
+
+
+def show_table(title: str, heads: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
+    """Show rows as a table; where the output is no terminal, as tab-separated lines for other programs."""
+    console = Console(highlight=False)
+    if not console.is_terminal:
+        for row in rows:
+            print("\t".join(_plain(cell) for cell in row))
+        return
+    grid = Table(title=title, title_justify="left", box=None)
+    for head in heads:
+        grid.add_column(head, overflow="fold")
+    for row in rows:
+        grid.add_row(*(_text(cell) for cell in row))
+    console.print(grid)
+
+
+def show_facts(facts: dict[str, object]) -> None:
+    """Show what a desk holds."""
+    show_table("the desk", ("what", "value"), list(facts.items()))
+
+
+def show_brief(published: "Published", facts: dict[str, object]) -> None:
+    """Show what the desk holds, what failed, and where the brief is."""
+    show_facts(facts)
+    if facts["failures"]:
+        print(f"{facts['failures']} failures; see: detente failures --desk {facts['desk']}")
+    for path in published.files:
+        print(f"brief: {path}")
+
+
+def show_trace(trace: "Trace") -> None:
+    """Show the way of one document: page, document, remainder, events, links, incidents."""
+    document = trace.document
+    tree = Tree(_text(f"{document.title or 'untitled'}  {document.id}"))
+    recipes = dict(trace.recipes)
+    if trace.page is not None:
+        page = tree.add(_text(f"page  {trace.page.url}  {trace.page.id}"))
+        source = trace.source.name if trace.source else trace.page.source
+        page.add(_text(f"source {source}, {trace.page.media_type}, {len(trace.page.body)} bytes"))
+        page.add(_text(f"known at {_moment(trace.page.fetched_at)}, SHA-256 {trace.page.digest}"))
+        for rest in trace.remainder:
+            page.add(_text(f"left out {rest.page_span.start}-{rest.page_span.end}: {rest.reason}"))
+    _add_document(tree, trace, recipes)
+    events = tree.add(
+        _text(f"events  {len(trace.events)}  (recipe {recipes.get('extract', 'not extracted yet')})")
+    )
+    for event in sorted(trace.events, key=lambda event: event.quote):
+        _add_event(events, event, document.text)
+    for link in trace.links:
+        _add_link(tree, link)
+    for incident in trace.incidents:
+        _add_incident(tree, incident)
+    for failure in trace.failures:
+        tree.add(_text(f"failure at {failure.stage}: {failure.error}: {failure.message}"))
+    Console(highlight=False, soft_wrap=True).print(tree)
+
+
+def _add_document(tree: Tree, trace: "Trace", recipes: dict[str, str]) -> None:
+    document = trace.document
+    node = tree.add(_text(f"document  (recipe {recipes.get('read', 'unknown')})"))
+    facts = {
+        "outlet": document.outlet,
+        "author": document.author,
+        "dateline": document.dateline,
+        "published": _when(document.published),
+        "language": document.language,
+        "genre": document.genre,
+        "length": f"{len(document.text)} characters in {len(document.pieces)} pieces of the page",
+        "copy of": f"{document.copy_of} (score {document.copy_score})" if document.copy_of else None,
+        "syndicated from": document.syndicated_from,
+    }
+    for name, value in facts.items():
+        if value:
+            node.add(_text(f"{name}: {value}"))
+    for note in document.notes:
+        node.add(_text(f"why: {note}"))
+    for copy in trace.copies:
+        node.add(_text(f"copied by {copy.id}: {copy.title or copy.url}"))
+
+
+def _add_event(tree: Tree, event: Event, text: str) -> None:
+    who = f"{_names(event.actors)} -> {_names(event.recipients)}"
+    node = tree.add(_text(f"{event.type}  {who}  {event.status}, score {event.score:.2f}  {event.id}"))
+    node.add(_text(f"when: {_when(event.when)}; where: {event.place.name if event.place else 'not told'}"))
+    if event.attribution is not None:
+        said = event.attribution
+        node.add(_text(f"on whose word: {said.speaker.name} {said.stance} ({said.cue})"))
+    for count in filter(None, (event.killed, event.injured, *event.counts)):
+        node.add(_text(f"{count.what}: {count.low} to {'unknown' if count.high is None else count.high}"))
+    for evidence in event.evidence:
+        span = evidence.span
+        node.add(_text(f"{evidence.field} {span.start}-{span.end}: “{text[span.start : span.end]}”"))
+    for reason in event.reasons:
+        node.add(_text(f"reason {reason.weight:+.2f} {reason.feature} {reason.detail}"))
+    node.add(_text(f"recipe {event.recipe}"))
+
+
+def _add_link(tree: Tree, link: Link) -> None:
+    gone = f", withdrawn {_moment(link.withdrawn_at)}" if link.withdrawn_at else ""
+    node = tree.add(
+        _text(f"link  {link.event} {link.verdict} {link.incident}, {link.score:.2f} by {link.by}{gone}")
+    )
+    for reason in link.reasons:
+        node.add(_text(f"reason {reason.weight:+.2f} {reason.feature} {reason.detail}"))
+
+
+def _add_incident(tree: Tree, incident: Incident) -> None:
+    who = f"{_names(incident.actors)} -> {_names(incident.recipients)}"
+    node = tree.add(_text(f"incident  {incident.type}  {who}  {incident.status}  {incident.id}"))
+    node.add(
+        _text(
+            f"{len(incident.events)} events, {len(incident.voices)} voices, "
+            f"credibility {incident.credibility}"
+        )
+    )
+
+
+def _names(actors: Sequence[Actor]) -> str:
+    return ", ".join(actor.name for actor in actors) or "nobody named"
+
+
+def _moment(moment: datetime) -> str:
+    return moment.isoformat(timespec="minutes")
+
+
+def _when(when: When | None) -> str:
+    if when is None:
+        return "not told"
+    first, last = when.earliest.date().isoformat(), when.latest.date().isoformat()
+    return f"{first if first == last else f'{first} to {last}'} ({when.basis})"
+
+
+def _plain(cell: object) -> str:
+    return _CONTROL.sub("\ufffd", str(cell)).replace("\n", " ").replace("\t", " ")
+
+
+def _text(cell: object) -> Text:
+    """Give text that Rich takes as it is: no markup, no control characters."""
+    return Text(_plain(cell))
