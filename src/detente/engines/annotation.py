@@ -4,14 +4,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import NamedTuple
 
-ENTITY_LABELS = ("PERSON", "ORG", "PLACE", "GROUP", "OTHER")
+ENTITY_LABELS = ("PERSON", "ORG", "PLACE", "GROUP", "OTHER", "DATE", "MONEY")
 
 
 class Entity(NamedTuple):
     """A named thing: words `start` to `end` (half-open, word numbers) and its label.
 
     PERSON; ORG; PLACE (country, town, river, also a building); GROUP (nationality, religion,
-    people: "Georgian", "Sunni"); OTHER (law, treaty, event, product, work).
+    people: "Georgian", "Sunni"); OTHER (law, treaty, event, product, work); DATE; MONEY.
     """
 
     start: int

@@ -1,0 +1,245 @@
+"""Running text cut into words after the conventions of the English treebanks.
+
+Contractions and possessives are two words (do|n't, Georgia|'s), hyphens stand alone between words
+(cease|-|fire) but not after a prefix (anti-war, co-chair), abbreviations keep their stop (U.S.,
+Gen.), figures their signs (1,500 3.5 12:30), web addresses stay whole.
+"""
+
+import re
+from collections.abc import Iterator
+from typing import NamedTuple
+
+
+class Token(NamedTuple):
+    """One word: half-open offsets in the text, and whether a line begins with it."""
+
+    start: int
+    end: int
+    opens_line: bool
+
+
+_ABBREVIATIONS = [
+    "Mr",
+    "Mrs",
+    "Ms",
+    "Dr",
+    "Prof",
+    "Gen",
+    "Lt",
+    "Col",
+    "Maj",
+    "Capt",
+    "Cmdr",
+    "Adm",
+    "Sgt",
+    "Cpl",
+    "Brig",
+    "Gov",
+    "Sen",
+    "Rep",
+    "Rev",
+    "Hon",
+    "Amb",
+    "St",
+    "Ste",
+    "Jr",
+    "Sr",
+    "Messrs",
+    "Jan",
+    "Feb",
+    "Mar",
+    "Apr",
+    "Jun",
+    "Jul",
+    "Aug",
+    "Sep",
+    "Sept",
+    "Oct",
+    "Nov",
+    "Dec",
+    "Mon",
+    "Tue",
+    "Tues",
+    "Wed",
+    "Thu",
+    "Thur",
+    "Thurs",
+    "Fri",
+    "Inc",
+    "Corp",
+    "Co",
+    "Ltd",
+    "Bros",
+    "vs",
+    "etc",
+    "approx",
+    "dept",
+    "est",
+    "fig",
+    "Mt",
+    "Ft",
+    "pp",
+    "vol",
+    "ed",
+    "eds",
+    "al",
+    "cf",
+    "ca",
+    "Supt",
+    "Insp",
+    "Det",
+    "Const",
+    "Pvt",
+    "Pte",
+    "Vol",
+    "Art",
+    "Sec",
+    "Ave",
+    "Blvd",
+    "Rd",
+    "Calif",
+    "Fla",
+    "Mass",
+    "Pa",
+    "Va",
+    "Md",
+    "Conn",
+    "Ala",
+    "Ariz",
+    "Ark",
+    "Colo",
+    "Del",
+    "Ill",
+    "Ind",
+    "Kan",
+    "La",
+    "Mich",
+    "Minn",
+    "Miss",
+    "Mo",
+    "Mont",
+    "Neb",
+    "Nev",
+    "Okla",
+    "Ore",
+    "Penn",
+    "Tenn",
+    "Tex",
+    "Vt",
+    "Wash",
+    "Wis",
+    "Wyo",
+]
+_PREFIXES = [
+    "anti",
+    "co",
+    "counter",
+    "cyber",
+    "de",
+    "ex",
+    "extra",
+    "inter",
+    "intra",
+    "mid",
+    "mini",
+    "micro",
+    "macro",
+    "mega",
+    "multi",
+    "non",
+    "over",
+    "para",
+    "post",
+    "pre",
+    "pro",
+    "proto",
+    "pseudo",
+    "re",
+    "semi",
+    "sub",
+    "super",
+    "trans",
+    "tri",
+    "ultra",
+    "un",
+    "under",
+    "uni",
+    "bi",
+    "e",
+    "x",
+    "t",
+]
+_CLITICS = ("n['’]t", "['’](?:s|re|ve|ll|d|m)")
+_GLUED = {
+    "cannot": 3, "gonna": 3, "gotta": 3, "wanna": 3, "gimme": 3, "lemme": 3, "dunno": 2, "whatcha": 4,
+}  # fmt: skip
+
+_PATTERN = re.compile(
+    r"""
+      (?P<web> (?:https?://|www\.)\S*[\w/=&] | [\w.+-]+@[\w-]+(?:\.[\w-]+)+ | @\w+
+          | \b[\w-]+(?:\.[\w-]+)*\.(?:com|org|net|gov|edu|info|uk|ru|ua|cn|il|ir|tr|de|fr|eu|ge|az)\b
+            (?:/[^\s,;]*[\w/])? )
+    | (?P<dotted> (?:[A-Za-z]\.){2,}[A-Za-z]?(?!\w) | \b[A-Z]\.(?=[ ]?[A-Z(“"]|[,;]) | \b(?:a|p)\.m\.
+          | \b(?:e\.g|i\.e)\.? )
+    | (?P<short> \b(?:ABBREVIATIONS)\.(?!\w) | \bNos?\.(?=\s?\d) )
+    | (?P<dated> \d+/\d+/\d+ | \d{3}-\d{3}-\d{4} )
+    | (?P<number> (?:(?<![\w)])[+-])?\d+(?:[.,:]\d+)*(?:(?:st|nd|rd|th|s)(?!\w))? )
+    | (?P<clitic> (?<=\w)['’](?:s|re|ve|ll|d|m)(?!\w) )
+    | (?P<money> \b(?:US|A|C|NZ|HK|S)\$ )
+    | (?P<prefixed> \b(?i:PREFIXES)-(?=\w)[^\W_]+ )
+    | (?P<word> [^\W\d_](?:[^\W_]|[\u0300-\u036f])*(?:['’][^\W_]+)*['’]? )
+    | (?P<face> [:;]-?[()DP](?!\w) )
+    | (?P<dots> \.{2,} | …+ | -{2,} | _+ | (?P<rep>[!?*=~<>])(?P=rep)* )
+    | (?P<sign> \S )
+    """.replace("ABBREVIATIONS", "|".join(_ABBREVIATIONS)).replace("PREFIXES", "|".join(_PREFIXES)),
+    re.VERBOSE,
+)
+_CLITIC = re.compile(rf"(?:{'|'.join(_CLITICS)})$", re.IGNORECASE)
+_LINE_BREAK = re.compile(r"[\n\r\v\f\u2028\u2029\x85]")
+
+
+def tokenize(text: str) -> list[Token]:
+    """The words of a text, in order. No word holds a space or a line break."""
+    tokens: list[Token] = []
+    for line in _lines(text):
+        opens = True
+        for start, end in _words_of(text, *line):
+            tokens.append(Token(start, end, opens))
+            opens = False
+    return tokens
+
+
+def _lines(text: str) -> Iterator[tuple[int, int]]:
+    at = 0
+    for found in _LINE_BREAK.finditer(text):
+        yield at, found.start()
+        at = found.end()
+    yield at, len(text)
+
+
+def _words_of(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    for found in _PATTERN.finditer(text, start, end):
+        if found.lastgroup == "word":
+            yield from _split_word(text, found.start(), found.end())
+        else:
+            yield found.span()
+
+
+def _split_word(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    """Contractions, possessives and a closing quote that a word has taken along."""
+    word = text[start:end]
+    glued = _GLUED.get(word.lower())
+    if glued:
+        yield start, start + glued
+        yield start + glued, end
+        return
+    if word[-1] in "'’" and len(word) > 1:
+        yield from _split_word(text, start, end - 1)
+        yield end - 1, end
+        return
+    clitic = _CLITIC.search(word) if "'" in word or "’" in word else None
+    if clitic and clitic.start():
+        yield from _split_word(text, start, start + clitic.start())
+        yield start + clitic.start(), end
+    else:
+        yield start, end

@@ -1,0 +1,57 @@
+from hypothesis import given
+from hypothesis import strategies as st
+
+from detente.engines.tokens import tokenize
+
+
+def words(text: str) -> list[str]:
+    return [text[t.start : t.end] for t in tokenize(text)]
+
+
+def test_contractions_and_possessives_are_two_words() -> None:
+    assert words("They don’t trust Georgia's army; we won't.") == [
+        "They", "do", "n’t", "trust", "Georgia", "'s", "army", ";", "we", "wo", "n't", ".",
+    ]  # fmt: skip
+    assert words("They cannot go, I'm told.") == ["They", "can", "not", "go", ",", "I", "'m", "told", "."]
+
+
+def test_hyphens_stand_alone_but_not_after_a_prefix() -> None:
+    assert words("a cease-fire, anti-war, ex-Soviet") == [
+        "a", "cease", "-", "fire", ",", "anti-war", ",", "ex-Soviet",
+    ]  # fmt: skip
+
+
+def test_abbreviations_keep_their_stop() -> None:
+    assert words("Gen. Ali met U.S. envoys at 5 p.m. on Jan. 27.") == [
+        "Gen.", "Ali", "met", "U.S.", "envoys", "at", "5", "p.m.", "on", "Jan.", "27", ".",
+    ]  # fmt: skip
+
+
+def test_figures_keep_their_signs() -> None:
+    assert words("1,500 men, 3.5% and $2bn at 12:30") == [
+        "1,500", "men", ",", "3.5", "%", "and", "$", "2", "bn", "at", "12:30",
+    ]  # fmt: skip
+
+
+def test_quotes_leave_the_word() -> None:
+    assert words("“We ‘won’,” he said") == ["“", "We", "‘", "won", "’", ",", "”", "he", "said"]
+
+
+def test_web_addresses_stay_whole() -> None:
+    assert words("see https://a.example/b?c=1, or ask x@y.org.") == [
+        "see", "https://a.example/b?c=1", ",", "or", "ask", "x@y.org", ".",
+    ]  # fmt: skip
+
+
+def test_every_line_opens() -> None:
+    assert [t.opens_line for t in tokenize("One two\n\nthree\nfour five")] == [True, False, True, True, False]
+
+
+@given(st.text(max_size=200))
+def test_words_cover_all_but_space_in_order(text: str) -> None:
+    at = 0
+    for start, end, _ in tokenize(text):
+        assert at <= start < end
+        assert not text[at:start].strip()
+        at = end
+    assert not text[at:].strip()

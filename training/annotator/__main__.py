@@ -1,0 +1,115 @@
+"""Trains the annotator: `python -m training.annotator --shared ../shared --out FOLDER`."""
+
+import argparse
+import json
+import random
+import sys
+from pathlib import Path
+
+import torch
+from training.annotator import corpora, figures
+from training.annotator.corpora import Document
+from training.annotator.minilm import minilm_folder, minilm_weights
+from training.annotator.network import Network, load_minilm
+from training.annotator.ship import ship, shipped
+from training.annotator.train import Encoder, Plan, names_of, resume, train
+
+from detente.engines.wordpieces import WordPieces
+
+CHECKED_COUNTRIES = frozenset({"in", "pk", "mong", "cuba", "ven"})
+"""Articles of these countries are left out of the first phase: the check of unseen regions."""
+LAYERS = 4
+
+
+def main(argv: list[str]) -> int:
+    """Trains, then exports with figures."""
+    options = _options(argv)
+    data = options.shared / "data"
+    if not data.is_dir():
+        print(f"{data}: not there; the training data lie beside the project, see training/README.md")
+        return 2
+    torch.set_num_threads(options.threads)
+    trees, worldwide, politics = read_data(data)
+    names = names_of(trees)
+    pieces = WordPieces((minilm_folder() / "vocab.txt").read_text(encoding="utf-8").splitlines())
+    torch.manual_seed(options.seed)
+    network = Network(vocabulary=len(pieces), layers=LAYERS, sizes=names.sizes())
+    load_minilm(network, minilm_weights())
+    encoder = Encoder(pieces=pieces, names=names, rng=random.Random(options.seed))
+    kept = [
+        d for name, d in worldwide.items() if options.all or corpora.country_of(name) not in CHECKED_COUNTRIES
+    ]
+    entities = [*kept, *politics]
+    checks = checks_of(data, worldwide)
+    plan = Plan(steps=options.steps, rate=options.rate, seed=options.seed)
+
+    def check(net: Network) -> dict[str, object]:
+        return measure(figures.annotator_of(net, pieces, names), checks)
+
+    if options.ship_only:
+        resume(options.runs / "last.pt", network)
+    else:
+        train(network, encoder, trees, entities, plan, options.runs, check)
+    ship(network, names, trees, pieces.vocabulary(), options.out)
+    print(json.dumps(measure(shipped(options.out), checks)))
+    return 0
+
+
+def read_data(data: Path) -> tuple[list[Document], dict[str, Document], list[Document]]:
+    """Treebanks (with Universal NER's marks), Worldwide articles by name, CrossNER sentences."""
+    ewt = corpora.read_conllu(data / "treebank/en_ewt-train.conllu")
+    marks = corpora.read_universal(data / "ner/en_ewt-ud-train.clean.iob2")
+    count = corpora.add_universal(ewt, marks)
+    gum = corpora.read_conllu(data / "treebank/en_gum-train.conllu")
+    worldwide = corpora.read_worldwide(data / "ner/worldwide")
+    politics = [
+        d
+        for part in ("train", "dev")
+        for d in corpora.read_politics(data / f"ner/crossner_politics/{part}.txt")
+    ]
+    print(
+        f"{len(ewt)}+{len(gum)} treebank documents ({count} sentences with entities), {len(worldwide)} articles"
+    )
+    return [*ewt, *gum], worldwide, politics
+
+
+def checks_of(data: Path, worldwide: dict[str, Document]) -> dict[str, list[Document]]:
+    """Check sets: none of them is trained on in the first phase."""
+    bank = data / "treebank"
+    left_out = [d for name, d in worldwide.items() if corpora.country_of(name) in CHECKED_COUNTRIES]
+    return {
+        "gum_news": [
+            d
+            for part in ("dev", "test")
+            for d in corpora.read_conllu(bank / f"en_gum-{part}.conllu", "_news_")
+        ],
+        "ewt_dev": corpora.read_conllu(bank / "en_ewt-ud-dev.conllu"),
+        "regions": left_out,
+    }
+
+
+def measure(annotator, checks: dict[str, list[Document]]) -> dict[str, object]:
+    """Figures of every check set."""
+    found: dict[str, object] = {
+        key: figures.tree_figures(annotator, checks[key]) for key in ("gum_news", "ewt_dev")
+    }
+    found["regions"] = figures.entity_figures(annotator, checks["regions"])
+    return found
+
+
+def _options(argv: list[str]) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m training.annotator", description=__doc__)
+    parser.add_argument("--shared", type=Path, default=Path("../shared"), help="folder that holds data/")
+    parser.add_argument("--out", type=Path, default=Path("src/detente/models/annotator"))
+    parser.add_argument("--runs", type=Path, default=Path("training/runs/annotator"), help="checkpoints")
+    parser.add_argument("--steps", type=int, default=2400)
+    parser.add_argument("--rate", type=float, default=2e-4)
+    parser.add_argument("--seed", type=int, default=20)
+    parser.add_argument("--threads", type=int, default=1)
+    parser.add_argument("--ship-only", action="store_true", help="export the last checkpoint, train no more")
+    parser.add_argument("--all", action="store_true", help="train on the checked countries too")
+    return parser.parse_args(argv)
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
