@@ -191,7 +191,8 @@ def agreement(rows: Sequence[Row], second: dict[str, tuple[str, str]]) -> dict[s
 def as_first_labelled(rows: Iterable[Row], first: dict[str, tuple[str, str]]) -> list[Row]:
     """The rows with the labels they had before the two labellings were compared."""
     return [
-        replace(row, type=first[row.id][0], status=first[row.id][1]) if row.id in first else row for row in rows
+        replace(row, type=first[row.id][0], status=first[row.id][1]) if row.id in first else row
+        for row in rows
     ]
 
 
