@@ -139,6 +139,8 @@ BYLINE = re.compile(
     r"(?:\s*[|•·,–—-]\s*(?P<rest>.{0,120}))?$",
     _FLAGS,
 )
+POSTED = re.compile(r"^\W*(?:posted|reply|started|submitted|op) by:?\s+@?(?P<author>[\w.-]{2,40})(?:[\s,|•·–—-]+(?P<rest>.{0,60}))?$", _FLAGS)
+SIGNATURE = re.compile(r"^\W*(?:yours (?:faithfully|sincerely|truly|respectfully)|sincerely(?: yours)?|respectfully|best regards|kind regards|signed)\W*$", _FLAGS)
 READING_TIME = re.compile(r"^\W*(?:\d{1,3}[\s-]*min(?:ute)?s?\.? ?(?:read|to read)?|reading time\b.{0,30}|estimated reading\b.{0,30}|\d{1,3}[\s-]*minute read.{0,20})\W*$", _FLAGS)
 
 

@@ -8,8 +8,6 @@ from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 from importlib.resources import files
 
-import yaml
-
 from detente.read.formats import PageText
 from detente.read.split import Article
 from detente.records import Basis, When
@@ -40,6 +38,7 @@ _AHEAD = re.compile(r"\b(?:will|would|is to|are to|plans? to|scheduled|upcoming|
 _PAST_YEARS = re.compile(r"\b(?:last|anniversary|every|each|years? ago|in \d{4})\b", re.IGNORECASE)
 _URL_DATE = re.compile(r"(?<!\d)(?P<year>(?:19|20)\d{2})[/-]?(?P<number>0[1-9]|1[0-2])[/-]?(?P<day>0[1-9]|[12]\d|3[01])(?!\d)|/(?P<y>(?:19|20)\d{2})/(?P<m>\d{1,2})/(?P<d>\d{1,2})?(?:/|$)")
 _LABEL = re.compile(r"\b(?:published|posted|date|dated|issued|updated|created|released)\b", re.IGNORECASE)
+_UPDATED = re.compile(r"^\W*(?:last )?(?:updated|modified|edited)\b", re.IGNORECASE)
 _TODAY = re.compile(r"\b(?:today|yesterday)\W{0,3}\(?(?=[A-Z]|\d)|\b(?:today|now),?\s*\(", re.IGNORECASE)
 
 RECENT_DAYS = 30  # what an article calls news is seldom older
@@ -102,11 +101,13 @@ def _from_url(url: str) -> When | None:
 def _stated(article: Article, alone: bool) -> When | None:
     """Look for a date line beside the article: just above it, on the line that opens it, just below it."""
     above = [line for line in article.above if line.kind in {"stamp", "byline", "head", "meta", "short"}]
-    for line in reversed(above[-8:]):
-        if line.kind in {"short"} and not _LABEL.search(line.text):
-            continue
-        if when := _first_full(line.text):
-            return when
+    found = [
+        (bool(_UPDATED.search(line.text)), when)
+        for line in reversed(above[-8:])
+        if (line.kind != "short" or _LABEL.search(line.text)) and (when := _first_full(line.text))
+    ]
+    if found:
+        return min(found, key=lambda item: item[0])[1]
     for line in article.below[:6]:
         if alone and line.kind in {"stamp", "correction", "feed"} and (when := _first_full(line.text)):
             return when
@@ -302,10 +303,10 @@ def _landmarks_in(text: str) -> Iterator[tuple[date, str]]:
 
 @lru_cache(maxsize=1)
 def _landmarks() -> tuple[re.Pattern[str], dict[str, date]]:
-    table = yaml.safe_load(files("detente").joinpath("data/landmarks.yml").read_text(encoding="utf-8"))
-    named = {f"n{number}": row for number, row in enumerate(table)}
-    joined = "|".join(rf"(?P<{name}>\b(?:{row['words']}))" for name, row in named.items())
-    return re.compile(joined, re.IGNORECASE), {name: row["since"] for name, row in named.items()}
+    text = files("detente").joinpath("data/landmarks.tsv").read_text(encoding="utf-8")
+    rows = [line.split("\t") for line in text.splitlines() if line and not line.startswith("#")]
+    joined = "|".join(rf"(?P<n{number}>\b(?:{phrase}))" for number, (_, phrase) in enumerate(rows))
+    return re.compile(joined, re.IGNORECASE), {f"n{number}": date.fromisoformat(day) for number, (day, _) in enumerate(rows)}
 
 
 _RARE_NAME = re.compile(r"\b[A-ZÀ-Þ][a-zà-ÿ’'-]{3,}(?:\s[A-ZÀ-Þ][a-zà-ÿ’'-]{2,})*")

@@ -17,7 +17,7 @@ _AGENCIES = (
     "|ANI|PTI|IANS|EFE|ANSA|UPI|IRNA|Tasnim|Mehr|Fars|SANA|MENA|WAM|KUNA|QNA|SPA|Petra|NAN|GNA|APP|BSS|UNB|CNA|Jiji|VOA|Azertac|Trend|Armenpress|Ukrinform|Belga|ANP|TT|NTB|Ritzau|APA|PAP|CTK|MTI|AAP|Canadian Press|Bloomberg"
 )
 _DATELINE = re.compile(
-    rf"^\W{{0,2}}(?P<place>[A-ZÀ-Þ][A-ZÀ-Þ'’.-]+(?:[ /][A-ZÀ-Þ][A-ZÀ-Þ'’.-]+){{0,3}}(?:, [A-ZÀ-Þ][\w.' -]{{1,25}})?)"
+    rf"^\W{{0,3}}(?P<place>[A-ZÀ-Þ][A-ZÀ-Þ'’.-]+(?:[ /][A-ZÀ-Þ][A-ZÀ-Þ'’.-]+){{0,3}}(?:, [A-ZÀ-Þ][\w.' -]{{1,25}})?)"
     rf"(?:,? ?\(?(?P<date>[A-Z][a-z]{{2,8}}\.? \d{{1,2}}(?:, \d{{4}})?|\d{{1,2}} [A-Z][a-z]{{2,8}}(?: \d{{4}})?)\)?)?"
     rf"(?:,? ?\((?P<agency>[^()]{{2,40}})\))?\s*(?:[—–:]|--?)\s*(?=\S)"
 )
@@ -38,11 +38,21 @@ _OWN_OUTLET = re.compile(
     r"|(?:©|\(c\)|copyright)\s*(?:\d{4}(?:\s*[-–]\s*\d{4})?)?,?\s*(?:by )?(?P<owner>(?-i:(?:[Tt]he )?[A-ZÀ-Þ][\w’'&-]*(?: (?:of |for |and |the )*[A-ZÀ-Þ0-9][\w’'&-]*){0,6}))",
     re.IGNORECASE,
 )
+_PAPER = re.compile(
+    r"\b(?:Times|Post|News|Daily|Herald|Courier|Standard|Journal|Review|Gazette|Tribune|Radio|Telegraph|Chronicle|Observer|Star|Sun|Mail|Press|Agency"
+    r"|Mirror|Monitor|Dispatch|Bulletin|Examiner|Globe|Guardian|Independent|Express|Today|Weekly|Magazine|Report|Insider|Wire|TV|Television|Broadcasting)$"
+)
 _WRITTEN_BY = re.compile(r"(?:article|story|report|piece) was (?:written|reported|compiled) by (?P<author>[^.()]{4,80})", re.I)
 _ABOUT_NAME = re.compile(r"^\W*(?:about the author|author|written by)\s*[:–-]\s*(?P<author>[A-ZÀ-Þ][^|:]{2,80})$", re.I)
 _BIO_NAME = re.compile(r"^[\s•▪●*([–—-]*(?:(?:Dr|Prof|Professor|Sir|Dame|Amb|Gen|Col|Lt|Maj)\.? )?(?P<author>[A-ZÀ-Þ][\w'’.-]+(?: (?:(?:de|da|del|van|von|bin|al|el|le)[ -])*[A-ZÀ-Þ][\w'’.-]*){1,3})")
 _GIVEN_GENRES = frozenset(get_args(Genre))
 
+_LABELS: Mapping[str, Genre] = {
+    "opinion": "opinion", "opinions": "opinion", "op-ed": "opinion", "oped": "opinion", "editorial": "opinion",
+    "commentary": "opinion", "comment": "opinion", "column": "opinion", "viewpoint": "opinion", "perspective": "opinion",
+    "analysis": "analysis", "explainer": "analysis", "news analysis": "analysis", "letters": "letter", "letter": "letter",
+    "brief": "brief", "briefs": "brief", "in brief": "brief", "forum": "forum",
+}  # fmt: skip
 _OPINION = re.compile(
     r"\b(?:must|should|ought to|needs? to|it is (?:time|clear|obvious|elementary|imperative)|it['’]s time|obviously|unfortunately|regrettably|shameful|hypocri\w+|brilliantly|mendacious|in my (?:view|opinion)|I (?:believe|think|argue|hope|fear)|we (?:must|should|need|cannot)|let us|let['’]s|strangely enough|of course|seems hilarious|dare)\b",
     re.IGNORECASE,
@@ -54,7 +64,7 @@ _ANALYSIS = re.compile(
 _REPORTED = re.compile(r"\b(?:said|says|told|announced|reported|according to|stated|added|confirmed|denied|claimed)\b", re.IGNORECASE)
 _FIRST_PERSON = re.compile(r"\b(?:I|I['’](?:m|ve|d|ll)|my|me)\b")
 _LETTER = re.compile(r"^\W*(?:(?:dear|to the|your) (?:editor|sir|madam|sirs|excellenc\w+|mr|ms|mrs|president|members|colleagues|friends)\b|(?:an )?open letter\b|sir,|letters? to the editor)", re.IGNORECASE)
-_FORUM = re.compile(r"\b(?:posted by|op\b|upvotes?|reddit|thread|reply|re:|joined:|posts:|user\w*|imho|lol|tbh|imo|anyone|guys)\b|^\s*(?:seems|looks like|just saw|so)\b", re.IGNORECASE)
+_FORUM = re.compile(r"\b(?:posted by|reply by|\d+ repl(?:y|ies)|op\b|upvotes?|reddit|forum|thread|re:|joined:|posts:|imho|lol|tbh|imo|anyone|guys)\b|^\s*(?:seems|looks like|just saw|so)\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,7 +96,7 @@ def describe(content: PageText, article: Article, text: str, facts: Mapping[str,
     return Head(
         title=title,
         author=author,
-        outlet=told.get("outlet") or _find_outlet(appeared, around),
+        outlet=told.get("outlet") or _find_outlet(appeared, around) or _masthead(article),
         dateline=dateline,
         syndicated_from=told.get("syndicated_from") or _find_origin(appeared, agency, text, around, told.get("outlet")),
         genre=genre,
@@ -127,12 +137,16 @@ def clean_title(text: str) -> str:
 
 def _find_author(article: Article) -> str | None:
     for line in (*reversed(article.above[-8:]), *article.below[:12]):
-        if line.kind == "byline" and (match := boilerplate.BYLINE.match(line.text)):
+        match = boilerplate.BYLINE.match(line.text) or boilerplate.POSTED.match(line.text)
+        if line.kind == "byline" and match:
             return collapse_space(match["author"]).strip(" ,;.")
         if match := _ABOUT_NAME.match(line.text):
             return collapse_space(match["author"])
         if match := _WRITTEN_BY.search(line.text):
             return collapse_space(match["author"])
+    for line, following in zip(article.below[:8], article.below[1:9], strict=False):
+        if boilerplate.SIGNATURE.match(line.text) and following.size <= 6:
+            return collapse_space(following.text)
     for line in article.below[:8]:
         if line.kind == "bio" and (match := _BIO_NAME.match(line.text)):
             return match["author"]
@@ -144,7 +158,19 @@ def _find_outlet(appeared: re.Match[str] | None, around: str) -> str | None:
         return collapse_space(appeared["outlet"])
     match = _OWN_OUTLET.search(around)
     if match:
-        return collapse_space(match["outlet"] or match["exclusive"] or match["owner"])
+        name = collapse_space(match["outlet"] or match["exclusive"] or match["owner"])
+        return re.sub(r"^the (?=[A-Z])|\s+(?:19|20)\d{2}$", "", name)
+    return None
+
+
+def _masthead(article: Article) -> str | None:
+    """Give the name of a paper that heads the page, or stands before the date above the article."""
+    for line in (*reversed(article.above[-6:]), *article.above[:2]):
+        text = line.text.strip(" *#|")
+        if line.kind == "stamp":
+            text = re.split(r"\s*[,|•·–—]\s*", text)[0]
+        if line is not article.headline and count_words(text) <= 7 and _PAPER.search(text) and text[0].isupper():
+            return collapse_space(text)
     return None
 
 
@@ -170,13 +196,21 @@ def _find_genre(
     if given in _GIVEN_GENRES:
         return given, "given"  # type: ignore[return-value]
     around = " ".join(line.text for line in (*article.above[-6:], *article.below[:8]))
-    if _LETTER.match(text) or _LETTER.match(title or ""):
+    if any(_LETTER.match(part) for part in (text, title or "", *(line.text for line in article.above[-4:]))):
         return "letter", "it addresses a reader"
-    if re.search(r"\b(?:op-?ed|opinion|editorial|commentary|column|leader|viewpoint|comment is free)s?\b", " ".join(line.text for line in article.above[-6:]), re.I):
-        return "opinion", "the page says so"
+    if label := _label_above(article):
+        return label, "the page says so"
     if any(line.kind == "disclaimer" for line in article.below[:6]):
         return "opinion", "a disclaimer of views stands under it"
     return _genre_by_style(article, text, title, around)
+
+
+def _label_above(article: Article) -> Genre | None:
+    """Give the genre that a label above the article names, unless the label is one of a menu."""
+    labels = [line.text.strip(" *#:|[]").casefold() for line in article.above[-7:] if line.size <= 2]
+    named: list[Genre] = [_LABELS[label] for label in labels if label in _LABELS]
+    plain = [label for label in labels if label not in _LABELS and label.isalpha()]
+    return named[-1] if named and len(plain) < 2 and len(named) == 1 else None
 
 
 def _genre_by_style(article: Article, text: str, title: str | None, around: str) -> tuple[Genre, str]:
@@ -195,7 +229,7 @@ def _genre_by_style(article: Article, text: str, title: str | None, around: str)
         return "opinion", "it argues in its own voice"
     if analysis >= 5 and reported < 10 or (title or "").endswith("?") and reported < 12 or bio and reported < 10:
         return "analysis", "it weighs what things mean"
-    if size < 180:
+    if size < 130:
         return "brief", "short"
     return "report", "it tells what was said and done"
 

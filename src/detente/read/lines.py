@@ -20,6 +20,9 @@ _STAMP = re.compile(
 )
 _AGO = re.compile(r"^\W*(?:\d{1,3}|an?|one|two|three|few|several)\s+(?:seconds?|mins?|minutes?|hours?|hrs?|days?|weeks?|months?|years?)\s+ago\b.{0,40}$|^\W*(?:just now|yesterday|today)\W*$", re.IGNORECASE)
 _CLOCK = re.compile(r"^\W*\d{1,2}:\d{2}(?:\s*[ap]\.?m\.?)?(?:\s+\(?[A-Z]{2,4}\)?)?\W*$", re.IGNORECASE)
+_SIGNED_STAMP = re.compile(  # "Geneva, 3 March 2024", "The Daily X | March 3, 2024"
+    r"^\W*(?!(?:posted|reply|written|by)\b)[A-ZÀ-Þ][^.!?;:]{1,60}?\s?[,|•·–—-]\s*(?:\d{1,2}(?:st|nd|rd|th)?\.?\s+[A-Za-z]{3,9}\.?,?\s+\d{4}|[A-Za-z]{3,9}\.?\s+\d{1,2}(?:st|nd|rd|th)?,?\s+\d{4}|\d{4}-\d{2}-\d{2})\W*$"
+)
 _MENU_WORDS = frozenset(
     "home news politics world business sport sports opinion about contact us search menu login culture science health"
     " technology tech economy video videos photos gallery live latest archive archives tv radio weather jobs shop help faq"
@@ -113,7 +116,7 @@ def _wrapped_until(text: str, run: list[tuple[int, int]], first: int) -> int:
     last = first
     while last + 1 < len(run) and _is_wrapped(text, run[last], run[last + 1]):
         last += 1
-    if last > first and run[last][1] - run[first][0] < 140:
+    if last > first and run[last][1] - run[first][0] < 90:
         return first
     return last
 
@@ -146,7 +149,7 @@ def _name(paragraph: Paragraph) -> str:
         return reason
     if paragraph.size > 45 and (reason := _name_long(text)):
         return reason
-    if paragraph.size <= 16 and boilerplate.BYLINE.match(text) and not paragraph.ends:
+    if paragraph.size <= 16 and (boilerplate.BYLINE.match(text) or boilerplate.POSTED.match(text)) and not paragraph.ends:
         return "byline"
     return _name_by_shape(paragraph)
 
@@ -162,10 +165,15 @@ def is_stamp(text: str) -> bool:
     """Whether a line only tells a date or time, with a few words of its kind beside it."""
     if len(text) > 140:
         return False
-    if _AGO.match(text) or _CLOCK.match(text):
+    if _AGO.match(text) or _CLOCK.match(text) or _SIGNED_STAMP.match(text):
         return True
     match = _STAMP.match(text)
     return bool(match) and count_words(match["rest"]) <= 6 and not match["rest"].rstrip().endswith((".", "?"))
+
+
+def is_ago(text: str) -> bool:
+    """Whether a line tells a time by its distance ("2 hours ago"), as comments do."""
+    return bool(_AGO.match(text))
 
 
 def lead_stamp(text: str) -> int:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from detente.read import boilerplate
 from detente.read.boundary import Boundary, is_doubled, starts_article
 from detente.read.formats import PageText
-from detente.read.lines import Paragraph, lead_stamp, read_paragraphs
+from detente.read.lines import Paragraph, is_ago, lead_stamp, read_paragraphs
 from detente.records import Remainder, Span
 from detente.text import count_words
 
@@ -93,11 +93,13 @@ def _mark_comments(paragraphs: list[Paragraph], position: int) -> int:
 def _opens_article(paragraphs: list[Paragraph], at: int) -> bool:
     """Whether a headline stands here with a long run of sentences under it, and no time stamp between."""
     head = paragraphs[at]
-    if head.kind != "short" or head.size < 5:
+    if head.kind != "short" or head.size < 5 or head.ends and not head.text.endswith("?"):
         return False
-    following = paragraphs[at + 1 : at + 8]
-    prose = [paragraph for paragraph in following if paragraph.kind == "prose" and paragraph.size >= 25]
-    return len(prose) >= 3 and all(paragraph.kind not in {"comments", "stamp"} for paragraph in following[1:])
+    following = paragraphs[at + 1 : at + 9]
+    signed = sum(1 for paragraph in following[:3] if paragraph.kind in {"byline", "stamp"} and not is_ago(paragraph.text))
+    after = following[signed:]
+    prose = [paragraph for paragraph in after[:5] if paragraph.kind == "prose" and paragraph.size >= 20]
+    return len(prose) >= (2 if signed else 3) and all(paragraph.kind not in {"comments", "stamp"} for paragraph in after[:4])
 
 
 def _mark_promo(paragraphs: list[Paragraph], position: int) -> int:
@@ -242,8 +244,16 @@ def _cut_articles(paragraphs: list[Paragraph]) -> list[Article]:
     if current is not None:
         current.below = above
     for article, following in zip(articles, articles[1:], strict=False):
-        article.below = following.above
+        article.below = _foot_of(following.above)
     return articles
+
+
+def _foot_of(between: list[Paragraph]) -> list[Paragraph]:
+    """Give the lines between two articles that belong to the upper one: those above the next headline."""
+    for at, line in enumerate(between):
+        if line.kind in {"byline", "stamp"} or line.kind == "short" and line.size >= 4:
+            return between[:at]
+    return between
 
 
 def _can_be_body(paragraph: Paragraph) -> bool:
@@ -320,8 +330,9 @@ def pick_headline(article: Article) -> Paragraph | None:
     chosen = fit[-1]
     place = article.above.index(chosen)
     earlier = [line for line in fit[:-1] if place - article.above.index(line) <= 2]
-    if earlier and chosen.size > earlier[-1].size * 2:
-        return earlier[-1]  # a headline with a longer line under it
+    lone_pair = len(earlier) == 1 and place - article.above.index(earlier[0]) == 1 and not chosen.gap == 0
+    if earlier and (chosen.size > earlier[-1].size * 2 or lone_pair and not is_doubled([earlier[-1], chosen])):
+        return earlier[-1]  # a headline with another line under it
     return chosen
 
 
