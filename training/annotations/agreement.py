@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
-from training.annotations import FOLDER, load  # noqa: E402
+from training.annotations import FOLDER, load
 
 
 def scorer(shared: Path) -> Any:
@@ -21,7 +21,8 @@ def scorer(shared: Path) -> Any:
     if not path.is_file():
         sys.exit(f"the gold scorer is not at {path}")
     spec = importlib.util.spec_from_file_location("gold_score", path)
-    assert spec is not None and spec.loader is not None
+    if spec is None or spec.loader is None:
+        sys.exit(f"{path} cannot be imported")
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
     return module
