@@ -1,0 +1,535 @@
+"""The pictures of a brief, each with the same data as a table: tension over time, deeds, network, dates, map."""
+
+import math
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+
+from detente.publish.compose import BriefView, Deed, name_dyad
+from detente.publish.drawing import (
+    INK,
+    MC,
+    MUTED,
+    MX,
+    NEUTRAL,
+    PAPER,
+    QUAD_COLOUR,
+    RULE,
+    Sheet,
+)
+from detente.publish.entries import Entry
+from detente.publish.sentences import MONTHS, name_day, shorten
+
+WIDE, NARROW = 760, 360  # pixels; the page shows one or the other
+MOST_ROWS = 6  # dyads over time
+MOST_PARTIES = 10
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Picture:
+    """One picture in two widths, and its data as a table."""
+
+    name: str
+    title: str
+    caption: str
+    wide: str  # SVG
+    narrow: str
+    header: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+    note: str = ""  # what the picture cannot show
+
+
+Links = Callable[[Entry], str]
+Draw = Callable[[int], str]
+
+
+def _both(draw: Draw) -> tuple[str, str]:
+    return draw(WIDE), draw(NARROW)
+
+
+# the axis of time
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TimeAxis:
+    """Days laid out from `left` to `right`."""
+
+    first: date
+    last: date
+    left: float
+    right: float
+
+    def at(self, day: date) -> float:
+        """Give the pixel of a day's middle."""
+        days = (self.last - self.first).days + 1
+        return self.left + ((day - self.first).days + 0.5) / days * (self.right - self.left)
+
+    def ticks(self, most: int) -> list[tuple[date, str]]:
+        """Give at most `most` days with their labels: days, months or years, whichever fit."""
+        days = (self.last - self.first).days + 1
+        if days <= 62:
+            step = max(1, math.ceil(days / most))
+            return [
+                (day, f"{day.day} {MONTHS[day.month - 1][:3]}")
+                for day in (self.first + timedelta(days=n) for n in range(0, days, step))
+            ]
+        months = _months(self.first, self.last)
+        step = next((n for n in (1, 2, 3, 6, 12, 24, 60, 120, 240, 600) if len(months) / n <= most), 1200)
+        kept = [month for month in months if (month.year * 12 + month.month - 1) % step == 0] or months[:1]
+        return [(m, str(m.year) if step >= 12 else f"{MONTHS[m.month - 1][:3]} {m.year}") for m in kept]
+
+
+def _months(first: date, last: date) -> list[date]:
+    month, found = date(first.year, first.month, 1), []
+    while month <= last and len(found) < 5000:
+        if month >= first:
+            found.append(month)
+        month = date(month.year + month.month // 12, month.month % 12 + 1, 1)
+    return found or [first]
+
+
+def _day(entry: Entry) -> date:
+    assert entry.when is not None
+    return entry.when.earliest.astimezone(UTC).date()
+
+
+def _axis(entries: Sequence[Entry], left: float, right: float) -> TimeAxis:
+    days = [_day(entry) for entry in entries]
+    return TimeAxis(
+        first=min(days) - timedelta(days=1), last=max(days) + timedelta(days=1), left=left, right=right
+    )
+
+
+def _draw_axis(sheet: Sheet, axis: TimeAxis, top: float, bottom: float) -> None:
+    ticks = axis.ticks(4 if sheet.width < 500 else 9)
+    sheet.rules(
+        [{"x": axis.at(day), "x2": axis.at(day), "y": top, "y2": bottom, "stroke": RULE} for day, _ in ticks]
+    )
+    labels = [{"x": axis.at(day), "y": bottom + 13, "text": text, "fill": MUTED} for day, text in ticks]
+    inner = [label for label in labels if label["x"] < sheet.width - 24]
+    sheet.texts(inner, size=11.5, align="center")
+
+
+# conflict and cooperation over time
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bin:
+    """The conflict and the cooperation of a dyad in a stretch of days, as sums of intensity."""
+
+    first: date
+    last: date
+    conflict: float
+    cooperation: float
+    count: int
+
+
+def bin_days(span_days: int) -> int:
+    """Give the width of a bin for a period: a day, a week or 30 days."""
+    return 1 if span_days <= 70 else 7 if span_days <= 420 else 30
+
+
+def _bins(entries: Sequence[Entry], axis: TimeAxis, width: int) -> list[Bin]:
+    found: dict[int, list[Entry]] = {}
+    for entry in entries:
+        found.setdefault((_day(entry) - axis.first).days // width, []).append(entry)
+    bins = []
+    for number, group in sorted(found.items()):
+        first = axis.first + timedelta(days=number * width)
+        bins.append(
+            Bin(
+                first=first,
+                last=min(first + timedelta(days=width - 1), axis.last),
+                count=len(group),
+                conflict=round(sum(-e.intensity for e in group if e.intensity < 0), 1),
+                cooperation=round(sum(e.intensity for e in group if e.intensity > 0), 1),
+            )
+        )
+    return bins
+
+
+def draw_series(view: BriefView) -> Picture | None:
+    """Give conflict and cooperation over time, a row for each of the weightiest dyads."""
+    dated = [
+        e for e in view.entries if e.precise and not e.background and e.status in ("happened", "attempted")
+    ]
+    rows = []
+    for group in view.judgements:
+        members = [entry for entry in dated if entry.dyad == group.dyad]
+        if members and len(group.dyad) > 1:
+            rows.append((name_dyad(group.dyad), members))
+    rows = rows[:MOST_ROWS]
+    if not rows:
+        return None
+    shown = [entry for _, members in rows for entry in members]
+    width = bin_days((max(map(_day, shown)) - min(map(_day, shown))).days)
+    all_bins = {name: _bins(members, _axis(shown, 0, 1), width) for name, members in rows}
+    wide, narrow = _both(lambda across: _series_sheet(across, rows, shown, width))
+    table = tuple(
+        (name, _stretch(each), f"{each.conflict:g}", f"{each.cooperation:g}", str(each.count))
+        for name, bins in all_bins.items()
+        for each in bins
+    )
+    step = {1: "day", 7: "week", 30: "30 days"}[width]
+    return Picture(
+        name="series",
+        title="Conflict and cooperation over time",
+        caption=f"Sum of event intensity per {step} (PLOVER scale): cooperation above the line, conflict below it. "
+        "Acts told as done or tried, dated to the day.",
+        wide=wide,
+        narrow=narrow,
+        header=("Dyad", "When", "Conflict", "Cooperation", "Entries"),
+        rows=table,
+        note="A stretch with no bar means that no report here tells of it, not that it was calm.",
+    )
+
+
+def _stretch(each: Bin) -> str:
+    return (
+        each.first.isoformat()
+        if each.first == each.last
+        else f"{each.first.isoformat()} to {each.last.isoformat()}"
+    )
+
+
+def _series_sheet(
+    across: int, rows: Sequence[tuple[str, list[Entry]]], shown: Sequence[Entry], width: int
+) -> str:
+    head, body, gap = 20, 72, 14
+    sheet = Sheet(across, len(rows) * (head + body + gap) + 24)
+    axis = _axis(shown, 4, across - 34)
+    _draw_axis(sheet, axis, 4, sheet.height - 26)
+    binned = [(name, _bins(members, axis, width)) for name, members in rows]
+    most = max((max(b.conflict, b.cooperation) for _, bins in binned for b in bins), default=1.0) or 1.0
+    top = 0.0
+    for name, bins in binned:
+        middle, half = top + head + body / 2, body / 2
+        sheet.texts(
+            [{"x": 4, "y": top + 10, "text": shorten(name, across // 9), "fill": INK}], size=13, weight="bold"
+        )
+        bars = []
+        for each in bins:
+            left = axis.at(each.first)
+            right = max(axis.at(each.last), left)
+            middle_x, bar = (left + right) / 2, max(3.0, min(16.0, (right - left) * 0.8 + 3))
+            label = f"{name}, {_stretch(each)}: conflict {each.conflict:g}, cooperation {each.cooperation:g}"
+            for value, sign, fill in ((each.cooperation, -1, MC), (each.conflict, 1, MX)):
+                if value:
+                    end = middle + sign * max(2.0, half * value / most)
+                    bars.append(
+                        {
+                            "x": middle_x - bar / 2,
+                            "x2": middle_x + bar / 2,
+                            "y": middle,
+                            "y2": end,
+                            "fill": fill,
+                            "label": label,
+                        }
+                    )
+        sheet.rectangles(bars)
+        sheet.rules([{"x": 4, "x2": across - 34, "y": middle, "y2": middle, "stroke": MUTED}])
+        ends = ((middle - half, f"+{most:g}"), (middle + half, f"−{most:g}"))
+        sheet.texts([{"x": across - 30, "y": y, "text": text, "fill": MUTED} for y, text in ends], size=10.5)
+        top += head + body + gap
+    return sheet.to_svg(
+        f"series{across}", "Bars of conflict and cooperation over time; the table below has the data"
+    )
+
+
+# who did what to whom
+
+
+def _chief_parties(deeds: Sequence[Deed], most: int) -> list[str]:
+    totals: dict[str, int] = {}
+    for deed in deeds:
+        for party in {deed.actor, deed.recipient}:
+            totals[party] = totals.get(party, 0) + deed.conflict + deed.cooperation
+    return sorted(totals, key=lambda party: (-totals[party], party))[:most]
+
+
+def _deed_label(deed: Deed) -> str:
+    whom = "itself" if deed.actor == deed.recipient else deed.recipient
+    return f"{deed.actor} to {whom}: {deed.conflict} of conflict, {deed.cooperation} of cooperation, mean {deed.tone:+.1f}"
+
+
+def _deed_rows(view: BriefView) -> tuple[tuple[str, ...], ...]:
+    return tuple(
+        (d.actor, d.recipient, str(d.conflict), str(d.cooperation), f"{d.tone:+.1f}")
+        for d in view.deeds[:400]
+    )
+
+
+_DEED_HEADER = ("Who", "To whom", "Conflict", "Cooperation", "Mean intensity")
+
+
+def draw_deeds(view: BriefView) -> Picture | None:
+    """Give the heat map of who did what to whom."""
+    if not view.deeds:
+        return None
+    wide, narrow = _both(lambda across: _deeds_sheet(across, view.deeds))
+    hidden = len(_chief_parties(view.deeds, 10_000)) - len(_chief_parties(view.deeds, MOST_PARTIES))
+    return Picture(
+        name="deeds",
+        title="What each did to each",
+        caption="Rows act, columns are acted on. The number counts entries; the colour is the mean intensity, "
+        "red for conflict, blue for cooperation, the stronger the deeper.",
+        wide=wide,
+        narrow=narrow,
+        header=_DEED_HEADER,
+        rows=_deed_rows(view),
+        note=f"{hidden} parties with fewer entries are in the table only." if hidden > 0 else "",
+    )
+
+
+def _deeds_sheet(across: int, deeds: Sequence[Deed]) -> str:
+    wide = across > 500
+    parties = _chief_parties(deeds, MOST_PARTIES if wide else 6)
+    left, top = (190, 104) if wide else (112, 92)
+    cell = min(58.0 if wide else 40.0, (across - left - (70 if wide else 8)) / len(parties))
+    tall = min(cell, 42.0)
+    sheet = Sheet(across, top + tall * len(parties) + 6)
+    place = {party: number for number, party in enumerate(parties)}
+    grid = [
+        {
+            "x": left + c * cell + 1,
+            "x2": left + (c + 1) * cell - 1,
+            "y": top + r * tall + 1,
+            "y2": top + (r + 1) * tall - 1,
+            "fill": RULE,
+            "opacity": 0.28,
+        }
+        for r in range(len(parties))
+        for c in range(len(parties))
+    ]
+    sheet.rectangles(grid)
+    cells, strong, plain = [], [], []
+    for deed in deeds:
+        if deed.actor not in place or deed.recipient not in place:
+            continue
+        r, c = place[deed.actor], place[deed.recipient]
+        depth = 0.16 + 0.84 * min(1.0, abs(deed.tone) / 9)
+        fill = MX if deed.tone < -0.25 else MC if deed.tone > 0.25 else NEUTRAL
+        box = {
+            "x": left + c * cell + 1,
+            "x2": left + (c + 1) * cell - 1,
+            "y": top + r * tall + 1,
+            "y2": top + (r + 1) * tall - 1,
+        }
+        cells.append({**box, "fill": fill, "opacity": depth, "label": _deed_label(deed)})
+        text = {
+            "x": left + (c + 0.5) * cell,
+            "y": top + (r + 0.5) * tall,
+            "text": str(deed.conflict + deed.cooperation),
+        }
+        (strong if depth > 0.55 else plain).append(text)
+    sheet.rectangles(cells)
+    sheet.texts([{**text, "fill": PAPER} for text in strong], align="center", weight="bold", size=13)
+    sheet.texts([{**text, "fill": INK} for text in plain], align="center", weight="bold", size=13)
+    most = 28 if wide else 15
+    rows = [
+        {"x": left - 8, "y": top + (n + 0.5) * tall, "text": shorten(p, most), "fill": INK}
+        for p, n in place.items()
+    ]
+    sheet.texts(rows, align="right", size=12.5 if wide else 11.5)
+    columns = [
+        {"x": left + (n + 0.45) * cell, "y": top - 7, "text": shorten(p, 17 if wide else 13), "fill": INK}
+        for p, n in place.items()
+    ]
+    sheet.texts(columns, align="left", size=12.5 if wide else 11.5, angle=-45)
+    return sheet.to_svg(f"deeds{across}", "Heat map of who did what to whom; the table below has the data")
+
+
+def draw_network(view: BriefView) -> Picture | None:
+    """Give the same deeds as a network: parties on a circle, an arrow for each direction."""
+    between = [deed for deed in view.deeds if deed.actor != deed.recipient]
+    if len(between) < 2:
+        return None
+    wide, narrow = _both(lambda across: _network_sheet(across, between))
+    return Picture(
+        name="network",
+        title="The network of the parties",
+        caption="An arrow runs from the one who acts; it is the thicker the more entries there are, "
+        "red where conflict outweighs, blue where cooperation does.",
+        wide=wide,
+        narrow=narrow,
+        header=_DEED_HEADER,
+        rows=_deed_rows(view),
+    )
+
+
+def _network_sheet(across: int, deeds: Sequence[Deed]) -> str:
+    wide = across > 500
+    parties = _chief_parties(deeds, 12 if wide else 7)
+    sheet = Sheet(across, 430 if wide else 330)
+    centre = (across / 2, sheet.height / 2)
+    radius = (across / 2 - (200 if wide else 100), sheet.height / 2 - 44)
+    radius = (max(radius[0], 70), radius[1])
+    angles = {p: 2 * math.pi * n / len(parties) - math.pi / 2 for n, p in enumerate(parties)}
+    spot = {
+        p: (centre[0] + radius[0] * math.cos(a), centre[1] + radius[1] * math.sin(a))
+        for p, a in angles.items()
+    }
+    shown = [deed for deed in deeds if deed.actor in spot and deed.recipient in spot]
+    shown.sort(key=lambda deed: (deed.conflict + deed.cooperation, deed.actor, deed.recipient))
+    most = max((deed.conflict + deed.cooperation for deed in shown), default=1)
+    lines, heads = [], []
+    for number, deed in enumerate(shown):
+        fill = MX if deed.tone < -0.25 else MC if deed.tone > 0.25 else NEUTRAL
+        thick = 1.2 + 4.3 * math.sqrt((deed.conflict + deed.cooperation) / most)
+        curve = _bow(spot[deed.actor], spot[deed.recipient])
+        for order, (x, y) in enumerate(curve):
+            lines.append(
+                {
+                    "x": x,
+                    "y": y,
+                    "order": order,
+                    "curve": f"{number:03}",
+                    "stroke": fill,
+                    "width": thick,
+                    "label": _deed_label(deed),
+                }
+            )
+        (x1, y1), (x2, y2) = curve[-3], curve[-1]
+        heads.append(
+            {
+                "x": x2,
+                "y": y2,
+                "area": 36 + 16 * thick,
+                "shape": "triangle",
+                "fill": fill,
+                "stroke": PAPER,
+                "angle": math.degrees(math.atan2(y2 - y1, x2 - x1)) + 90,
+            }
+        )
+    sheet.curves(lines)
+    sheet.points(heads)
+    totals = {
+        p: sum(d.conflict + d.cooperation for d in shown if p in (d.actor, d.recipient)) for p in parties
+    }
+    sheet.points(
+        [
+            {
+                "x": x,
+                "y": y,
+                "area": 60 + 260 * totals[p] / (max(totals.values()) or 1),
+                "fill": PAPER,
+                "stroke": INK,
+                "label": f"{p}: {totals[p]} entries",
+            }
+            for p, (x, y) in spot.items()
+        ]
+    )
+    for side, align in ((-1, "right"), (0, "center"), (1, "left")):
+        labels = []
+        for party, angle in angles.items():
+            lean = 0 if abs(math.cos(angle)) < 0.3 else int(math.copysign(1, math.cos(angle)))
+            if lean == side:
+                x, y = spot[party]
+                down = 22 * math.copysign(1, math.sin(angle)) if side == 0 else 0
+                labels.append(
+                    {
+                        "x": x + 15 * side,
+                        "y": y + down,
+                        "text": shorten(party, 26 if wide else 15),
+                        "fill": INK,
+                    }
+                )
+        sheet.texts(labels, size=12.5 if wide else 11.5, align=align, halo=True)
+    return sheet.to_svg(f"network{across}", "Network of the parties; the table below has the data")
+
+
+def _bow(start: tuple[float, float], end: tuple[float, float]) -> list[tuple[float, float]]:
+    """Give points of an arc that leans to one side, so that there and back are told apart."""
+    (x1, y1), (x2, y2) = start, end
+    length = math.hypot(x2 - x1, y2 - y1) or 1.0
+    lean = 0.16
+    bend = ((x1 + x2) / 2 + (y2 - y1) * lean, (y1 + y2) / 2 - (x2 - x1) * lean)
+    clear = min(0.4, 17 / length)
+    points = []
+    for number in range(15):
+        t = clear + (1 - 2 * clear) * number / 14
+        a, b, c = (1 - t) ** 2, 2 * t * (1 - t), t * t
+        points.append((a * x1 + b * bend[0] + c * x2, a * y1 + b * bend[1] + c * y2))
+    return points
+
+
+# dates
+
+
+def draw_dates(view: BriefView, link: Links) -> Picture | None:
+    """Give every dated entry as a disc: a lane for each dyad, a column for each day."""
+    dated = [entry for entry in view.entries if entry.precise and not entry.background]
+    if len(dated) < 3:
+        return None
+    chief = [group.dyad for group in view.judgements][:7]
+    lanes = [*chief, ("others",)] if any(entry.dyad not in chief for entry in dated) else chief
+    lanes = [lane for lane in lanes if lane == ("others",) or any(entry.dyad == lane for entry in dated)]
+    ranked = sorted(dated, key=lambda entry: (-entry.weight, entry.id))[:900]
+    wide, narrow = _both(lambda across: _dates_sheet(across, ranked, lanes, link))
+    rows = tuple(
+        (_day(e).isoformat(), name_dyad(e.dyad), e.quad, e.status, e.line.text)
+        for e in sorted(ranked[:300], key=lambda e: e.sort_key)
+    )
+    undated = sum(not entry.precise for entry in view.current)
+    return Picture(
+        name="dates",
+        title="When it was",
+        caption="One disc per entry on its day. Full discs are deeds, rings are words; "
+        "the larger, the stronger. A click leads to the line.",
+        wide=wide,
+        narrow=narrow,
+        header=("Day", "Dyad", "Class", "Status", "Line"),
+        rows=rows,
+        note=f"{undated} entries with no date or a wider one are only in the list." if undated else "",
+    )
+
+
+def _dates_sheet(across: int, entries: Sequence[Entry], lanes: Sequence[tuple[str, ...]], link: Links) -> str:
+    head, body = 20, 46
+    sheet = Sheet(across, len(lanes) * (head + body) + 28)
+    axis = _axis(entries, 8, across - 10)
+    _draw_axis(sheet, axis, 2, sheet.height - 26)
+    home = {lane: number for number, lane in enumerate(lanes)}
+    stacks: dict[tuple[int, int], int] = {}
+    discs = []
+    for entry in sorted(entries, key=lambda each: (each.sort_key, each.id)):
+        lane = home.get(entry.dyad, len(lanes) - 1)
+        x = axis.at(_day(entry))
+        slot = (lane, round(x / 9))
+        level = stacks[slot] = stacks.get(slot, -1) + 1
+        offset = (level + 1) // 2 * (1 if level % 2 else -1) * 11
+        y = lane * (head + body) + head + body / 2 + max(-20, min(20, offset))
+        colour = QUAD_COLOUR[entry.quad]
+        discs.append(
+            {
+                "x": x,
+                "y": y,
+                "area": 40 + 9 * abs(entry.intensity),
+                "stroke": colour,
+                "fill": colour if entry.quad.startswith("material") else PAPER,
+                "opacity": 0.9 if entry.status == "happened" else 0.35,
+                "label": f"{name_day(datetime.combine(_day(entry), datetime.min.time()))}: {shorten(entry.line.text, 200)}",
+                "link": link(entry),
+            }
+        )
+    for lane, number in home.items():
+        top = number * (head + body)
+        name = "Other parties" if lane == ("others",) else name_dyad(lane)
+        sheet.rules(
+            [
+                {
+                    "x": 4,
+                    "x2": across - 6,
+                    "y": top + head + body / 2,
+                    "y2": top + head + body / 2,
+                    "stroke": RULE,
+                }
+            ]
+        )
+        sheet.texts(
+            [{"x": 4, "y": top + 10, "text": shorten(name, across // 9), "fill": INK}],
+            size=12.5,
+            weight="bold",
+        )
+    sheet.points(discs)
+    return sheet.to_svg(f"dates{across}", "Entries by day and dyad; the table below has the data")

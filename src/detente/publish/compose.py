@@ -1,0 +1,273 @@
+"""From records to a brief: pure, so that the same records always give the same bytes.
+
+::
+
+    events, incidents ─ gather_entries ─> Entry (one line of what was reported, with its citations)
+    entries ─> key judgements by dyad, timeline, deeds (who did what to whom), series, places,
+               claims by speaker, disputes ─> sections of a Brief
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from detente.packs import Pack
+from detente.publish.disputes import Dispute, find_disputes
+from detente.publish.entries import Entry, gather_entries, is_citable
+from detente.publish.sentences import clean_text, last_instant, name_day
+from detente.publish.sources import SourceRow, list_sources
+from detente.records import Brief, BriefId, Document, Event, Incident, Line, Reading, Section, make_id
+
+RECIPE = "brief 1"
+MOST_DYADS = 8  # groups of key judgements
+MOST_LINES = 5  # key judgements of one dyad
+LOOK_BACK = timedelta(days=62)  # before the first report: what is older is history told beside the news
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Judgements:
+    """The key judgements of one dyad, most weighty first."""
+
+    dyad: tuple[str, ...]
+    entries: tuple[Entry, ...]
+    conflict: int  # entries of the dyad in the period, of either kind
+    cooperation: int
+    left_out: int  # entries of the dyad that are only in the timeline
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Deed:
+    """What one party did to another, counted."""
+
+    actor: str
+    recipient: str
+    conflict: int
+    cooperation: int
+    tone: float  # mean intensity, -10 to +10
+    entries: tuple[str, ...]  # ids
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Statements:
+    """The claims of one speaker, in order of time."""
+
+    speaker: str
+    entries: tuple[Entry, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BriefView:
+    """A brief with what its pictures and tables show; `render_*` turn it into files."""
+
+    brief: Brief
+    entries: tuple[Entry, ...]  # in order of time, undated last
+    judgements: tuple[Judgements, ...]
+    deeds: tuple[Deed, ...]
+    statements: tuple[Statements, ...]
+    disputes: tuple[Dispute, ...]
+    sources: tuple[SourceRow, ...]
+    documents: tuple[Document, ...]  # in the order of `sources`
+    readings: tuple[Reading, ...]
+    left_out: int  # events whose words or document were not given
+    outside: int  # entries outside the period
+
+    def entry(self, id: str) -> Entry:
+        """Give the entry of an id."""
+        return next(entry for entry in self.entries if entry.id == id)
+
+    @property
+    def current(self) -> tuple[Entry, ...]:
+        """The entries that are news of the period, not history told beside it."""
+        return tuple(entry for entry in self.entries if not entry.background)
+
+
+def compose_brief(
+    events: Iterable[Event],
+    documents: Iterable[Document],
+    incidents: Iterable[Incident] = (),
+    readings: Iterable[Reading] = (),
+    since: datetime | None = None,
+    until: datetime | None = None,
+    *,
+    pack: Pack | None = None,
+    title: str | None = None,
+    made_at: datetime | None = None,
+) -> BriefView:
+    """Give the brief of a period: every line cites the words it rests on.
+
+    Without `since` and `until` the period runs from 62 days before the first dated document to the
+    last one; older events are kept as background. `made_at` defaults to the latest `known_at`, so
+    that the same records give the same bytes. The pack, where given, tells outlets' standing and
+    the intensity of types. Events whose document or words are missing are counted, not shown.
+    """
+    ordered = _order_documents(documents)
+    by_id = {document.id: document for document in ordered}
+    all_events = sorted(events, key=lambda event: event.id)
+    citable = [event for event in all_events if is_citable(event, by_id)]
+    made_at = made_at or max(
+        (document.known_at for document in ordered), default=datetime(1970, 1, 1, tzinfo=UTC)
+    )
+    start, end = _period(ordered, since, until)
+    every = gather_entries(citable, by_id, tuple(incidents), pack=pack, before=start)
+    entries = tuple(entry for entry in every if _in_period(entry, since, until))
+    judgements = _judge(entries)
+    disputes = find_disputes(entries, by_id)
+    statements = _collect_statements(entries)
+    sources = list_sources(ordered, citable, pack)
+    brief = Brief(
+        id=BriefId(make_id("brief", RECIPE, [entry.id for entry in entries], list(by_id), str(start), str(end))),
+        title=clean_text(title) if title else _title(judgements),
+        made_at=made_at, since=start, until=end, recipe=RECIPE,
+        sections=_sections(entries, judgements, statements, disputes),
+    )  # fmt: skip
+    return BriefView(
+        brief=brief, entries=entries, judgements=judgements, deeds=_count_deeds(entries),
+        statements=statements, disputes=disputes, sources=sources, documents=tuple(ordered),
+        readings=tuple(readings), left_out=len(all_events) - len(citable), outside=len(every) - len(entries),
+    )  # fmt: skip
+
+
+def _order_documents(documents: Iterable[Document]) -> list[Document]:
+    """Earliest published first, undated last; then by address, so that the order is always the same."""
+    unique = {document.id: document for document in documents}
+    return sorted(
+        unique.values(),
+        key=lambda each: (
+            each.published is None,
+            each.published.earliest if each.published else each.known_at,
+            each.url,
+            each.pieces[0].page_span.start if each.pieces else 0,
+            each.id,
+        ),
+    )
+
+
+def _period(
+    documents: Sequence[Document], since: datetime | None, until: datetime | None
+) -> tuple[datetime | None, datetime | None]:
+    dated = [document.published for document in documents if document.published is not None]
+    if not dated:
+        return since, until
+    first = min(when.earliest for when in dated) - LOOK_BACK
+    return since or first, until or max(last_instant(when) for when in dated)
+
+
+def _in_period(entry: Entry, since: datetime | None, until: datetime | None) -> bool:
+    """Tell whether an entry belongs to an asked period: by its own time, or else by when it was told."""
+    when = entry.when or entry.told
+    if when is None:
+        return since is None and until is None
+    return (since is None or last_instant(when) >= since) and (until is None or when.earliest <= until)
+
+
+def _judge(entries: Sequence[Entry]) -> tuple[Judgements, ...]:
+    """Group news by dyad, weightiest dyads first."""
+    groups: dict[tuple[str, ...], list[Entry]] = {}
+    for entry in entries:
+        if not entry.background:
+            groups.setdefault(entry.dyad, []).append(entry)
+    ranked = sorted(groups.items(), key=lambda item: (-sum(entry.weight for entry in item[1]), item[0]))
+    return tuple(_judge_dyad(dyad, group) for dyad, group in ranked[:MOST_DYADS])
+
+
+def _judge_dyad(dyad: tuple[str, ...], group: Sequence[Entry]) -> Judgements:
+    best = sorted(group, key=lambda entry: (-entry.weight, entry.sort_key))[:MOST_LINES]
+    conflict = sum(entry.conflict for entry in group)
+    return Judgements(
+        dyad=dyad, entries=tuple(sorted(best, key=lambda entry: entry.sort_key)), conflict=conflict,
+        cooperation=len(group) - conflict, left_out=len(group) - len(best),
+    )  # fmt: skip
+
+
+def _count_deeds(entries: Sequence[Entry]) -> tuple[Deed, ...]:
+    """Count who did what to whom; acts of equals count in both directions, denied acts not at all."""
+    found: dict[tuple[str, str], list[Entry]] = {}
+    for entry in entries:
+        if not entry.background and entry.status != "denied":
+            for pair in entry.pairs:
+                found.setdefault(pair, []).append(entry)
+    deeds = [_count_deed(pair, group) for pair, group in found.items()]
+    return tuple(
+        sorted(deeds, key=lambda deed: (-deed.conflict - deed.cooperation, deed.actor, deed.recipient))
+    )
+
+
+def _count_deed(pair: tuple[str, str], group: Sequence[Entry]) -> Deed:
+    conflict = sum(entry.conflict for entry in group)
+    return Deed(
+        actor=pair[0], recipient=pair[1], conflict=conflict, cooperation=len(group) - conflict,
+        tone=round(sum(entry.intensity for entry in group) / len(group), 2),
+        entries=tuple(entry.id for entry in group),
+    )  # fmt: skip
+
+
+def _collect_statements(entries: Sequence[Entry]) -> tuple[Statements, ...]:
+    """Group what stands on somebody's word by that somebody; the most talkative first."""
+    found: dict[str, list[Entry]] = {}
+    for entry in entries:
+        for speaker in entry.speakers:
+            found.setdefault(speaker, []).append(entry)
+    ranked = sorted(found.items(), key=lambda item: (-len(item[1]), item[0]))
+    return tuple(Statements(speaker=speaker, entries=tuple(group)) for speaker, group in ranked)
+
+
+def _title(judgements: Sequence[Judgements]) -> str:
+    """Name the parties that the period was most about."""
+    if not judgements:
+        return "Brief"
+    counts = Counter[str]()
+    for group in judgements:
+        for party in group.dyad:
+            counts[party] += round(1000 * sum(entry.weight for entry in group.entries))
+    lead = judgements[0].dyad
+    rest = [
+        party
+        for party, _ in sorted(counts.items(), key=lambda item: (-item[1], item[0]))
+        if party not in lead
+    ]
+    names = [*lead, *rest][:3]
+    return " · ".join(names)
+
+
+def _sections(
+    entries: Sequence[Entry],
+    judgements: Sequence[Judgements],
+    statements: Sequence[Statements],
+    disputes: Sequence[Dispute],
+) -> tuple[Section, ...]:
+    """Give the lines as records; a section without lines is left out."""
+    sections = [
+        Section(title=f"What the period brought: {name_dyad(group.dyad)}", lines=_lines(group.entries))
+        for group in judgements
+    ]
+    news = _lines([entry for entry in entries if not entry.background])
+    history = _lines([entry for entry in entries if entry.background])
+    sections += [
+        Section(title="Timeline", lines=news),
+        Section(title="History told beside the news", lines=history),
+    ]
+    sections += [
+        Section(title=f"Who says what: {each.speaker}", lines=_lines(each.entries)) for each in statements
+    ]
+    sections += [Section(title=f"Disputed: {each.about}", lines=each.lines) for each in disputes]
+    return tuple(section for section in sections if section.lines)
+
+
+def _lines(entries: Iterable[Entry]) -> tuple[Line, ...]:
+    return tuple(entry.line for entry in entries)
+
+
+def name_dyad(dyad: Sequence[str]) -> str:
+    """Give "Armenia and Azerbaijan", or "within Iran" for a dyad of one."""
+    return " and ".join(dyad) if len(dyad) > 1 else dyad[0] if dyad else "other"
+
+
+def name_period(view: BriefView) -> str:
+    """Give the period in words."""
+    since, until = view.brief.since, view.brief.until
+    if since is None and until is None:
+        return "dates not told"
+    if since and until and since.date() == until.date():
+        return name_day(since)
+    return f"{name_day(since) if since else 'the beginning'} to {name_day(until) if until else 'today'}"

@@ -1,0 +1,163 @@
+"""What is disputed: claims that cannot all be true, each side in its own words.
+
+Incidents bring their contradictions. Without them four patterns are looked for: an act that one
+report tells as done and another as denied; an accusation and the accused's refusal of it; a
+speaker who denies or doubts what a report tells; and differing numbers for one happening.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+
+from detente.publish.entries import Entry, cite_span
+from detente.publish.scale import TYPE_WORDS
+from detente.publish.sentences import clean_text, join_names, last_instant, name_when
+from detente.records import Contradiction, Count, Document, DocumentId, Line
+
+ANSWER_WITHIN = timedelta(days=45)  # a refusal answers an accusation made at most so long before
+MOST_SIDES = 4
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Dispute:
+    """One matter and the lines of its sides."""
+
+    about: str
+    why: str
+    lines: tuple[Line, ...]
+    entries: tuple[str, ...]
+
+
+def find_disputes(entries: Sequence[Entry], documents: Mapping[DocumentId, Document]) -> tuple[Dispute, ...]:
+    """Give the disputes, those of incidents first."""
+    told = [dispute for entry in entries for dispute in _contradictions_of(entry, documents)]
+    seen = {id for dispute in told for id in dispute.entries}
+    for find in (_denied_acts, _answered_accusations, _doubted, _differing_counts):
+        for dispute in find(entries):
+            if not set(dispute.entries) <= seen:
+                told.append(dispute)
+                seen.update(dispute.entries)
+    return tuple(told)
+
+
+def _contradictions_of(entry: Entry, documents: Mapping[DocumentId, Document]) -> list[Dispute]:
+    contradictions = entry.incident.contradictions if entry.incident else ()
+    return [
+        Dispute(
+            about=f"{each.field} of {_about(entry)}",
+            why=clean_text(each.why),
+            lines=lines,
+            entries=(entry.id,),
+        )
+        for each in contradictions
+        if (lines := _claim_lines(each, documents))
+    ]
+
+
+def _claim_lines(contradiction: Contradiction, documents: Mapping[DocumentId, Document]) -> tuple[Line, ...]:
+    lines = []
+    for claim in contradiction.claims:
+        document = documents.get(claim.document)
+        if document is None or not 0 <= claim.span.start < claim.span.end <= len(document.text):
+            continue
+        verb = {"asserts": "says", "denies": "denies", "accuses": "alleges", "doubts": "doubts"}[claim.stance]
+        text = f"{clean_text(claim.asserted_by)} {verb}: {clean_text(claim.value)}."
+        lines.append(Line(text=text, citations=(cite_span(document, claim.span),)))
+    return tuple(lines)
+
+
+def _about(entry: Entry) -> str:
+    sides = [join_names(entry.actors, 3), join_names(entry.recipients, 3)]
+    who = " → ".join(side for side in sides if side)
+    when = f", {name_when(entry.when)}" if entry.when else ""
+    return f"{TYPE_WORDS[entry.type]} ({who}{when})"
+
+
+def _near(one: Entry, other: Entry, within: timedelta) -> bool:
+    """Tell whether two entries may be of one time; an unknown time is no bar."""
+    if one.when is None or other.when is None:
+        return True
+    begins_before_end = one.when.earliest - within <= last_instant(other.when)
+    return begins_before_end and other.when.earliest - within <= last_instant(one.when)
+
+
+def _by_parties(entries: Iterable[Entry]) -> dict[tuple[str, str], list[Entry]]:
+    found: dict[tuple[str, str], list[Entry]] = {}
+    for entry in entries:
+        for pair in entry.pairs:
+            found.setdefault(pair, []).append(entry)
+    return found
+
+
+def _denied_acts(entries: Sequence[Entry]) -> list[Dispute]:
+    asserted = _by_parties(entry for entry in entries if entry.status in ("happened", "attempted"))
+    found = []
+    for denial in (entry for entry in entries if entry.status == "denied"):
+        told = {e.id: e for pair in denial.pairs for e in asserted.get(pair, ()) if _is_denied_by(denial, e)}
+        sides = list(told.values())[:MOST_SIDES]
+        why = "told by one side, denied by another" if sides else "denied; no report here asserts it"
+        found.append(_dispute(denial, why, [*sides, denial]))
+    return found
+
+
+def _is_denied_by(denial: Entry, entry: Entry) -> bool:
+    return entry.type == denial.type and _near(entry, denial, timedelta(days=7))
+
+
+def _answered_accusations(entries: Sequence[Entry]) -> list[Dispute]:
+    answers = _by_parties(entry for entry in entries if entry.type == "REJECT")
+    found = []
+    for charge in (entry for entry in entries if entry.type == "ACCUSE" and not entry.background):
+        replies = [r for a, b in charge.pairs for r in answers.get((b, a), ()) if _answers(r, charge)]
+        if replies:
+            found.append(_dispute(charge, "an accusation, and the refusal of it", [charge, *replies[:2]]))
+    return found
+
+
+def _answers(reply: Entry, charge: Entry) -> bool:
+    if reply.when is None or charge.when is None:
+        return False
+    first, last = charge.when.earliest - timedelta(days=1), last_instant(charge.when) + ANSWER_WITHIN
+    return first <= last_instant(reply.when) <= last
+
+
+def _doubted(entries: Sequence[Entry]) -> list[Dispute]:
+    return [
+        _dispute(entry, "denied or doubted by the speaker whom the report quotes", [entry])
+        for entry in entries
+        if entry.status != "denied" and {"denies", "doubts"} & set(entry.stances)
+    ]
+
+
+def _differing_counts(entries: Sequence[Entry]) -> list[Dispute]:
+    counted = [entry for entry in entries if entry.killed or entry.injured]
+    found = []
+    for place, one in enumerate(counted):
+        for other in counted[place + 1 : place + 40]:
+            if one.type == other.type and _same_happening(one, other) and (what := _differ(one, other)):
+                found.append(_dispute(one, f"differing numbers of {what}", [one, other]))
+    return found
+
+
+def _same_happening(one: Entry, other: Entry) -> bool:
+    same_place = one.place is not None and other.place is not None and one.place.name == other.place.name
+    shared = set(one.pairs) & set(other.pairs) or set(one.recipients) & set(other.recipients)
+    known = one.when is not None and other.when is not None and one.precise and other.precise
+    return known and _near(one, other, timedelta(days=1)) and bool(shared or same_place)
+
+
+def _differ(one: Entry, other: Entry) -> str:
+    pairs = (("killed", one.killed, other.killed), ("injured", one.injured, other.injured))
+    return " and ".join(what for what, a, b in pairs if a and b and _apart(a, b))
+
+
+def _apart(a: Count, b: Count) -> bool:
+    """Tell whether two ranges do not meet."""
+    return (a.high is not None and a.high < b.low) or (b.high is not None and b.high < a.low)
+
+
+def _dispute(about: Entry, why: str, sides: Sequence[Entry]) -> Dispute:
+    return Dispute(
+        about=_about(about), why=why, lines=tuple(side.line for side in sides),
+        entries=tuple(side.id for side in sides),
+    )  # fmt: skip
