@@ -32,6 +32,7 @@ _FORMS = tuple(
         rf"{_MONTH},?\s+(?:of\s+)?{_YEAR}",
     )
 )
+_ANCHOR = re.compile(r"\b(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec|JAN|FEB|MAR|APR|MAY|JUN|JUL|AUG|SEP|OCT|NOV|DEC)|\d[-/.]\d")
 _BARE_YEAR = re.compile(r"(?<![\w.,:/$€£#-])(?:in|since|of|from|during|the|late|early|mid-|until|and|between|through|–|-|by)[\s-]+(?:\w+\s)?" + _YEAR + r"(?!\d|[.,]\d|%|\s*(?:percent|people|km|kilomet|meters|troops|soldiers|tons))", re.IGNORECASE)
 _PAREN_YEAR = re.compile(r"(?:(?<=\()|(?<=[-–])|\b)((?:19|20)\d{2})(?:(?=\))|(?<=[-–]\d{4})\b|(?=\s+(?:war|conflict|invasion|agreement|election|coup|deal|summit|ceasefire|offensive|attack)))")
 _AHEAD = re.compile(r"\b(?:will|would|is to|are to|plans? to|scheduled|upcoming|next|expected|until|by|deadline|due|through|ahead of|before|set to|expires?)\b", re.IGNORECASE)
@@ -191,15 +192,29 @@ def find_mentions(text: str) -> list[Mention]:
     """Give the dates that a text names, in order, the fullest form of each."""
     taken: list[tuple[int, int]] = []
     found: list[Mention] = []
-    for form in _FORMS:
-        for match in form.finditer(text):
-            if any(match.start() < end and match.end() > start for start, end in taken):
-                continue
-            taken.append(match.span())
-            mention = _mention(text, match)
-            if mention:
-                found.append(mention)
+    for low, high in _near_anchors(text):
+        for form in _FORMS:
+            for match in form.finditer(text, low, high):
+                if any(match.start() < end and match.end() > start for start, end in taken):
+                    continue
+                taken.append(match.span())
+                mention = _mention(text, match)
+                if mention:
+                    found.append(mention)
     return sorted(found, key=lambda mention: mention.at)
+
+
+def _near_anchors(text: str) -> Iterator[tuple[int, int]]:
+    """Give the stretches around months' names and numeric dates: the forms are slow, and only match there."""
+    low = high = -1
+    for match in _ANCHOR.finditer(text):
+        if high >= 0 and match.start() - 40 > high:
+            yield low, high
+            low = -1
+        low = max(0, match.start() - 40) if low < 0 else low
+        high = min(len(text), match.end() + 40)
+    if high >= 0:
+        yield low, high
 
 
 def _mention(text: str, match: re.Match[str]) -> Mention | None:
@@ -296,17 +311,20 @@ def _place_day(mention: Mention, bound: date, level: str) -> date | None:
 
 
 def _landmarks_in(text: str) -> Iterator[tuple[date, str]]:
-    pattern, since = _landmarks()
-    for match in pattern.finditer(text):
-        yield since[match.lastgroup or ""], match.group()
+    small = text.casefold()
+    for since, keys, pattern in _landmarks():
+        if any(key in small for key in keys) and (match := pattern.search(text)):
+            yield since, match.group()
 
 
 @lru_cache(maxsize=1)
-def _landmarks() -> tuple[re.Pattern[str], dict[str, date]]:
+def _landmarks() -> tuple[tuple[date, tuple[str, ...], re.Pattern[str]], ...]:
     text = files("detente").joinpath("data/landmarks.tsv").read_text(encoding="utf-8")
     rows = [line.split("\t") for line in text.splitlines() if line and not line.startswith("#")]
-    joined = "|".join(rf"(?P<n{number}>\b(?:{phrase}))" for number, (_, phrase) in enumerate(rows))
-    return re.compile(joined, re.IGNORECASE), {f"n{number}": date.fromisoformat(day) for number, (day, _) in enumerate(rows)}
+    return tuple(
+        (date.fromisoformat(day), tuple(keys.split(", ")), re.compile(rf"\b(?:{phrase})", re.IGNORECASE))
+        for day, keys, phrase in rows
+    )
 
 
 _RARE_NAME = re.compile(r"\b[A-ZÀ-Þ][a-zà-ÿ’'-]{3,}(?:\s[A-ZÀ-Þ][a-zà-ÿ’'-]{2,})*")

@@ -236,7 +236,7 @@ def _genre_by_style(article: Article, text: str, title: str | None, around: str)
 
 def detect_language(text: str) -> str | None:
     """Give the ISO 639-1 code of the language a text is written in, or None for less than a few words."""
-    sample = text[:1500]
+    sample = text[:800]
     if count_words(sample) < 3:
         return None
     import py3langid  # its model is loaded when a language is first asked for

@@ -1,6 +1,7 @@
 """From HTML to lines of visible text, each with what it was in the page and what cleaning thinks of it."""
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -19,7 +20,7 @@ _HIDDEN = frozenset("script style noscript template svg math head iframe object 
 _BLOCK = frozenset(
     "address article aside blockquote body br caption center dd details dialog dir div dl dt fieldset figcaption"
     " figure footer form h1 h2 h3 h4 h5 h6 header hr html li main menu nav ol p pre section summary table tbody"
-    " td tfoot th thead tr ul".split()
+    " tfoot thead tr ul".split()
 )
 _INVISIBLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.I)
 
@@ -34,6 +35,7 @@ class HtmlLine:
     within: frozenset[str]  # tags around it that tell its role: nav, footer, aside, article, h1, …
     linked: float  # share of its characters that are links
     body: bool  # the cleaning takes it for part of an article
+    article: int = 0  # which article element of the page holds it, counted from 1 where there are several
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,14 +56,20 @@ def render_html(html: str, url: str) -> Rendered:
     lines = list(_visible_lines(tree))
     if not lines:
         raise ReadError(url, "the HTML shows no text; fetch it with a browser if it is made by scripts")
-    chosen = _article_lines(tree, [text for text, *_ in lines])
+    several = _several_articles(lines)
+    chosen = several or [(body, 0) for body in _article_lines(tree, [line.text for line in lines])]
     parts: list[str] = []
     marked: list[HtmlLine] = []
     at = 0
-    for (text, tag, within, linked), body in zip(lines, chosen, strict=True):
-        marked.append(HtmlLine(start=at, end=at + len(text), tag=tag, within=within, linked=linked, body=body))
-        parts.append(text)
-        at += len(text) + 1
+    for line, (body, article) in zip(lines, chosen, strict=True):
+        end = at + len(line.text)
+        marked.append(
+            HtmlLine(
+                start=at, end=end, tag=line.tag, within=line.within, linked=line.linked, body=body, article=article
+            )
+        )
+        parts.append(line.text)
+        at = end + 1
     return Rendered(text="\n".join(parts), lines=tuple(marked), facts=_head_facts(tree, url))
 
 
@@ -94,19 +102,29 @@ def _is_hidden(node: Any) -> bool:
     return bool(style and _INVISIBLE.search(style))
 
 
-def _visible_lines(tree: Any) -> Iterator[tuple[str, str, frozenset[str], float]]:
-    """Walk the tree without recursion and give (text, tag, surroundings, linked share) per line."""
+@dataclass(frozen=True, slots=True)
+class _Line:
+    text: str
+    tag: str
+    within: frozenset[str]
+    linked: float
+    article: int  # the outermost article element around it, counted from 1; 0 outside
+
+
+def _visible_lines(tree: Any) -> Iterator[_Line]:
+    """Walk the tree without recursion and give the visible lines, one a block."""
     run: list[str] = []
     linked = 0
     stack: list[str] = []
-    hidden = 0
+    hidden = count = 0
 
-    def flush() -> Iterator[tuple[str, str, frozenset[str], float]]:
+    def flush() -> Iterator[_Line]:
         nonlocal linked
         text = collapse_space("".join(run))
         if text:
             blocks = [tag for tag in stack if tag in _BLOCK]
-            yield text, blocks[-1] if blocks else "body", frozenset(stack), min(1.0, linked / len(text))
+            tag, inside = blocks[-1] if blocks else "body", count if "article" in stack else 0
+            yield _Line(text, tag, frozenset(stack), min(1.0, linked / len(text)), inside)
         run.clear()
         linked = 0
 
@@ -118,6 +136,9 @@ def _visible_lines(tree: Any) -> Iterator[tuple[str, str, frozenset[str], float]
                 continue
             if tag in _BLOCK:
                 yield from flush()
+            elif tag in {"td", "th"} and run:
+                run.append(" | ")
+            count += tag == "article" and "article" not in stack
             stack.append(tag)
             if node.text:
                 run.append(node.text)
@@ -135,17 +156,86 @@ def _visible_lines(tree: Any) -> Iterator[tuple[str, str, frozenset[str], float]
     yield from flush()
 
 
-def _article_lines(tree: Any, lines: list[str]) -> list[bool]:
-    """Tell for every visible line whether trafilatura keeps it, by finding its lines among ours, in order."""
-    kept = _extract(tree)
-    stream = " " + " ".join(words(kept)) + " "
-    short = {" ".join(words(line)) for line in kept.split("\n")}
-    chosen = []
+_OUTSIDE = frozenset({"nav", "aside", "footer", "form", "figure", "header"})
+
+
+def _several_articles(lines: list[_Line]) -> list[tuple[bool, int]] | None:
+    """Tell for every line whether it is body and of which article, if several article elements hold whole texts.
+
+    A text is whole with a heading and two paragraphs of 60 words together; the cards that link to other
+    pages have less.
+    """
+    totals: Counter[int] = Counter()
+    paragraphs: Counter[int] = Counter()
+    headed = {line.article for line in lines if line.tag in {"h1", "h2", "h3"}}
     for line in lines:
-        tokens = words(line)
-        form = " ".join(tokens)
-        chosen.append(bool(tokens) and (form in short or (len(tokens) >= 5 and f" {form} " in stream)))
-    return chosen
+        if line.article in headed and _is_told(line):
+            totals[line.article] += len(line.text.split())
+            paragraphs[line.article] += 1
+    whole = {article for article, total in totals.items() if article and total >= 60 and paragraphs[article] >= 2}
+    if len(whole) < 2:
+        return None
+    return [
+        (line.article in whole and line.tag not in _HEADINGS_ABOVE and not line.within & _OUTSIDE, line.article)
+        if line.article in whole
+        else (False, 0)
+        for line in lines
+    ]
+
+
+_HEADINGS_ABOVE = frozenset({"h1", "h2"})
+
+
+def _is_told(line: _Line) -> bool:
+    return line.tag in {"p", "div", "li", "blockquote"} and line.linked < 0.5 and not line.within & _OUTSIDE
+
+
+def _article_lines(tree: Any, lines: list[str]) -> list[bool]:
+    """Tell for every visible line whether trafilatura keeps it, by finding its runs of words in what was kept.
+
+    What was kept once is found once: a summary or a title that the page repeats isn't taken twice.
+    """
+    kept = _extract(tree)
+    runs = Counter(_runs(words(kept)))
+    whole = Counter(tuple(words(line)) for line in kept.split("\n"))
+    tokens = [words(line) for line in lines]
+    sure = [len(each) >= _RUN and _take(_runs(each), runs) for each in tokens]
+    for found, each in zip(sure, tokens, strict=True):
+        if found:
+            whole[tuple(each)] -= 1
+    near = _near(sure)
+    return [
+        found or (close and 0 < len(each) < _RUN and _take([tuple(each)], whole))
+        for found, close, each in zip(sure, near, tokens, strict=True)
+    ]
+
+
+_RUN = 4  # words
+_REACH = 12  # lines around a sure one within which a short line may count
+
+
+def _runs(tokens: list[str]) -> list[tuple[str, ...]]:
+    return [tuple(tokens[at : at + _RUN]) for at in range(len(tokens) - _RUN + 1)]
+
+
+def _take(own: list[tuple[str, ...]], left: Counter[tuple[str, ...]]) -> bool:
+    """Take a line's runs out of those left, if nearly all of them are there."""
+    if sum(left[run] > 0 for run in own) < 0.7 * len(own):
+        return False
+    left.subtract(own)
+    return True
+
+
+def _near(sure: list[bool]) -> list[bool]:
+    """Tell for every line whether a sure one stands within reach; all do where there is no sure one."""
+    if not any(sure):
+        return [True] * len(sure)
+    near = [False] * len(sure)
+    for at, found in enumerate(sure):
+        if found:
+            low, high = max(0, at - _REACH), at + _REACH + 1
+            near[low:high] = [True] * len(near[low:high])
+    return near
 
 
 def _extract(tree: Any) -> str:

@@ -132,7 +132,7 @@ def _is_wrapped(text: str, line: tuple[int, int], following: tuple[int, int]) ->
 
 
 def _measure(paragraph: Paragraph) -> None:
-    text = paragraph.text[:4000]
+    text = paragraph.text[:1500]
     found = _WORD.findall(text)
     paragraph.size = count_words(paragraph.text)
     paragraph.lower = sum(1 for word in found if not word[0].isupper()) / len(found) if found else 0.0
@@ -203,7 +203,9 @@ def _name_by_shape(paragraph: Paragraph) -> str:
 
 def _dense(text: str) -> bool:
     """Whether the script writes without spaces or without capitals, so that shape by capitals says nothing."""
-    sample = text[:400]
+    sample = text[:200]
+    if sample.isascii():
+        return False
     letters = [char for char in sample if char.isalpha()]
     cased = sum(1 for char in letters if char.lower() != char.upper())
     return bool(letters) and cased * 2 < len(letters)

@@ -35,11 +35,13 @@ class Article:
 def split_page(content: PageText, min_words: int = 25) -> tuple[tuple[Article, ...], tuple[Remainder, ...]]:
     """Give the articles of a page in order, and the runs of its text that belong to none, with the reason."""
     paragraphs = read_paragraphs(content.text, content.lines)
-    _mark_cleaned(paragraphs)
-    _mark_zones(paragraphs)
-    _mark_bios(paragraphs)
-    _mark_shorts(paragraphs)
-    articles = _keep_articles(_cut_articles(paragraphs), min_words)
+    if any(line.body for line in content.lines):
+        articles = _keep_articles(_cleaned_articles(paragraphs), min_words)
+    else:
+        _mark_zones(paragraphs)
+        _mark_bios(paragraphs)
+        _mark_shorts(paragraphs)
+        articles = _keep_articles(_cut_articles(paragraphs), min_words)
     for article in articles:
         _trim(article)
         article.spans = tuple(_body_spans(content.text, article, paragraphs))
@@ -48,20 +50,44 @@ def split_page(content: PageText, min_words: int = 25) -> tuple[tuple[Article, .
     return tuple(articles), tuple(_remainder(paragraphs, articles))
 
 
-def _mark_cleaned(paragraphs: list[Paragraph]) -> None:
-    """Take out of HTML what the cleaning dropped, so that only its choice can be body."""
-    if not any(paragraph.html and paragraph.html.body for paragraph in paragraphs):
-        return
-    for paragraph in paragraphs:
-        if paragraph.html is None:
-            continue
-        if paragraph.html.body and paragraph.kind in {"short", "menu"} and paragraph.html.tag not in _HEADING_TAGS:
-            paragraph.kind = "sentence" if paragraph.html.tag != "li" else "item"
-        elif not paragraph.html.body and paragraph.is_text:
-            paragraph.kind = "aside"
-
-
 _HEADING_TAGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
+_NEVER_BODY = frozenset({"share", "subscribe", "cookies", "copyright", "comments", "promo", "separator", "feed"})
+
+
+def _cleaned_articles(paragraphs: list[Paragraph]) -> list[Article]:
+    """Give the articles of an HTML page as its cleaning found them, one for each article element."""
+    groups: dict[int, list[Paragraph]] = {}
+    for paragraph in paragraphs:
+        line = paragraph.html
+        if line and line.body and not (paragraph.kind in _NEVER_BODY and paragraph.size < 60):
+            groups.setdefault(line.article, []).append(paragraph)
+        elif paragraph.is_text:
+            paragraph.kind = "aside"
+    return [_cleaned_article(body, paragraphs) for body in groups.values()]
+
+
+def _cleaned_article(body: list[Paragraph], paragraphs: list[Paragraph]) -> Article:
+    """Take dates, bylines and credits off both ends, and call what is left text."""
+    told = [at for at, paragraph in enumerate(body) if paragraph.kind == "prose" and not _is_title(paragraph)]
+    first, last = (told[0], told[-1]) if told else (0, len(body) - 1)
+    while first > 0 and _can_lead(body[first - 1]):
+        first -= 1
+    while last + 1 < len(body) and body[last + 1].kind in {"sentence", "item", "prose", "short", "menu"}:
+        last += 1
+    kept = body[first : last + 1]
+    start, end = paragraphs.index(kept[0]), paragraphs.index(kept[-1])
+    for paragraph in kept:
+        if not _can_be_body(paragraph):
+            paragraph.kind = "heading" if paragraph.html and paragraph.html.tag in _HEADING_TAGS else "sentence"
+    return Article(body=kept, above=paragraphs[max(0, start - 25) : start], below=paragraphs[end + 1 : end + 20])
+
+
+def _is_title(paragraph: Paragraph) -> bool:
+    return paragraph.html is not None and paragraph.html.tag == "h1"
+
+
+def _can_lead(paragraph: Paragraph) -> bool:
+    return paragraph.kind in {"sentence", "item", "prose"} and not _is_title(paragraph)
 
 
 def _mark_zones(paragraphs: list[Paragraph]) -> None:
