@@ -199,13 +199,16 @@ def _article_lines(tree: Any, lines: list[str]) -> list[bool]:
     runs = Counter(_runs(words(kept)))
     whole = Counter(tuple(words(line)) for line in kept.split("\n"))
     tokens = [words(line) for line in lines]
-    sure = [len(each) >= _RUN and _take(_runs(each), runs) for each in tokens]
+    exact = [len(each) >= _RUN and _take(_runs(each), runs, 1.0) for each in tokens]
+    sure = [
+        found or len(each) >= _RUN and _take(_runs(each), runs, 0.7) for found, each in zip(exact, tokens, strict=True)
+    ]
     for found, each in zip(sure, tokens, strict=True):
         if found:
             whole[tuple(each)] -= 1
     near = _near(sure)
     return [
-        found or (close and 0 < len(each) < _RUN and _take([tuple(each)], whole))
+        found or (close and 0 < len(each) < _RUN and _take([tuple(each)], whole, 1.0))
         for found, close, each in zip(sure, near, tokens, strict=True)
     ]
 
@@ -218,9 +221,9 @@ def _runs(tokens: list[str]) -> list[tuple[str, ...]]:
     return [tuple(tokens[at : at + _RUN]) for at in range(len(tokens) - _RUN + 1)]
 
 
-def _take(own: list[tuple[str, ...]], left: Counter[tuple[str, ...]]) -> bool:
-    """Take a line's runs out of those left, if nearly all of them are there."""
-    if sum(left[run] > 0 for run in own) < 0.7 * len(own):
+def _take(own: list[tuple[str, ...]], left: Counter[tuple[str, ...]], share: float) -> bool:
+    """Take a line's runs out of those left, if at least this share of them is there."""
+    if sum(left[run] > 0 for run in own) < share * len(own):
         return False
     left.subtract(own)
     return True

@@ -54,6 +54,9 @@ _HEADING_TAGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 _NEVER_BODY = frozenset({"share", "subscribe", "cookies", "copyright", "comments", "promo", "separator", "feed"})
 
 
+_EDGES = frozenset({"stamp", "byline", "credit", "bio", "about", "contact", "correction", "disclaimer", "meta", "title"})
+
+
 def _cleaned_articles(paragraphs: list[Paragraph]) -> list[Article]:
     """Give the articles of an HTML page as its cleaning found them, one for each article element."""
     groups: dict[int, list[Paragraph]] = {}
@@ -68,26 +71,21 @@ def _cleaned_articles(paragraphs: list[Paragraph]) -> list[Article]:
 
 def _cleaned_article(body: list[Paragraph], paragraphs: list[Paragraph]) -> Article:
     """Take dates, bylines and credits off both ends, and call what is left text."""
-    told = [at for at, paragraph in enumerate(body) if paragraph.kind == "prose" and not _is_title(paragraph)]
-    first, last = (told[0], told[-1]) if told else (0, len(body) - 1)
-    while first > 0 and _can_lead(body[first - 1]):
-        first -= 1
-    while last + 1 < len(body) and body[last + 1].kind in {"sentence", "item", "prose", "short", "menu"}:
-        last += 1
+    first, last = 0, len(body) - 1
+    while first < last and (body[first].kind in _EDGES or _is_heading(body[first])):
+        first += 1
+    while last > first and (body[last].kind in _EDGES or _is_heading(body[last])):
+        last -= 1
     kept = body[first : last + 1]
     start, end = paragraphs.index(kept[0]), paragraphs.index(kept[-1])
     for paragraph in kept:
         if not _can_be_body(paragraph):
-            paragraph.kind = "heading" if paragraph.html and paragraph.html.tag in _HEADING_TAGS else "sentence"
+            paragraph.kind = "heading" if _is_heading(paragraph) else "sentence"
     return Article(body=kept, above=paragraphs[max(0, start - 25) : start], below=paragraphs[end + 1 : end + 20])
 
 
-def _is_title(paragraph: Paragraph) -> bool:
-    return paragraph.html is not None and paragraph.html.tag == "h1"
-
-
-def _can_lead(paragraph: Paragraph) -> bool:
-    return paragraph.kind in {"sentence", "item", "prose"} and not _is_title(paragraph)
+def _is_heading(paragraph: Paragraph) -> bool:
+    return paragraph.html is not None and paragraph.html.tag in _HEADING_TAGS
 
 
 def _mark_zones(paragraphs: list[Paragraph]) -> None:
