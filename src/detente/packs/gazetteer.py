@@ -4,6 +4,7 @@ The gazetteer is built by training/gazetteer/build.py from GeoNames (CC BY 4.0) 
 """
 
 import gzip
+from bisect import bisect_left
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,12 +16,18 @@ from detente.packs.names import normalise_name
 GAZETTEER = "gazetteer.tsv.gz"
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class _Table:
-    """The gazetteer as lines, with the line numbers of every normal form; lines are parsed on demand."""
+    """The gazetteer as it stands in its file: lines of places, and sorted lines of names to bisect."""
 
-    lines: list[str]
-    names: dict[str, list[int]]
+    places: list[str]
+    names: list[str]
+
+    def numbers(self, form: str) -> list[int]:
+        at = bisect_left(self.names, f"{form}\t")
+        if at == len(self.names) or not self.names[at].startswith(f"{form}\t"):
+            return []
+        return [int(number) for number in self.names[at].rpartition("\t")[2].split(",")]
 
 
 class PlaceIndex:
@@ -41,14 +48,13 @@ class PlaceIndex:
         form = normalise_name(name)
         own = self._own.get(form, [])
         table = self._loaded()
-        rest = [_parse(table.lines[number]) for number in table.names.get(form, ())]
-        rest.sort(key=lambda place: -place.population)
+        rest = [_parse(table.places[number]) for number in table.numbers(form)]
         known = {(place.name, place.country) for place in own}
         return tuple(reversed(own)) + tuple(place for place in rest if (place.name, place.country) not in known)
 
     def __contains__(self, name: object) -> bool:
         form = normalise_name(str(name))
-        return form in self._own or form in self._loaded().names
+        return form in self._own or bool(self._loaded().numbers(form))
 
     def own(self) -> tuple[PlaceEntry, ...]:
         """Give the places that packs tell, each once."""
@@ -69,16 +75,12 @@ def _read(file: Path) -> _Table:
         text = gzip.decompress(file.read_bytes()).decode("utf-8")
     except (OSError, EOFError, UnicodeDecodeError) as error:
         raise PackError(f"{file}: the gazetteer cannot be read ({error}); install détente again") from error
-    lines = [line for line in text.split("\n") if line]
-    names: dict[str, list[int]] = {}
-    for number, line in enumerate(lines):
-        for form in line[: line.index("\t")].split("|"):
-            names.setdefault(form, []).append(number)
-    return _Table(lines=lines, names=names)
+    places, _, names = text.partition("\n\n")
+    return _Table(places=places.split("\n"), names=names.split("\n"))
 
 
 def _parse(line: str) -> PlaceEntry:
-    _, name, kind, country, admin1, latitude, longitude, radius, population = line.split("\t")
+    name, kind, country, admin1, latitude, longitude, radius, population = line.split("\t")
     return PlaceEntry(
         name=name, kind=kind, country=country or None, admin1=admin1 or None, latitude=float(latitude),
         longitude=float(longitude), radius_km=float(radius), population=int(population), pack="gazetteer",
