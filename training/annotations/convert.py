@@ -84,6 +84,8 @@ def convert(item: dict[str, Any], texts: Path) -> dict[str, Any]:
     """The offset form of one annotated article; ValueError naming all its faults."""
     text, digest = read_text(texts, item["doc"])
     events, faults = [], []
+    if item["published"] is not None and not DATE.fullmatch(item["published"]):
+        faults.append(f"{item['doc']}: published {item['published']}")
     for event in item["events"]:
         try:
             check_event(event)
