@@ -44,7 +44,7 @@ LINES: Mapping[str, re.Pattern[str]] = {
         _FLAGS,
     ),
     "cookies": re.compile(
-        r"^(?:\W*)(?:(?:we|this (?:site|website)|our (?:site|website)|by (?:using|continuing|clicking|visiting))\b.{0,160}\b(?:cookies?|privacy|consent|terms of)"
+        r"^(?:\W*)(?:(?:we|this (?:site|website)|our (?:site|website)|by (?:using|continuing|clicking|visiting))\b.{0,160}\b(?:cookies?|privacy|consent|terms of (?:use|service))\b"
         r"|(?:accept|reject|allow|manage|customi[sz]e)(?: all)?(?: (?:cookies|preferences|settings|choices))?\W*$|cookies?(?: (?:policy|settings|notice|preferences))?\W*$"
         r"|privacy(?: (?:policy|notice|settings|statement))?\W*$|terms(?: (?:of (?:use|service)|and conditions|& conditions))?\W*$|your privacy\b|i agree\W*$|got it\W*$)",
         _FLAGS,
@@ -83,7 +83,7 @@ LINES: Mapping[str, re.Pattern[str]] = {
         r"|(?:file |stock |cover |representative |illustrative )?(?:photo(?:graph)?s?|images?|pictures?|pics?|picture credit|image credit|photo credit|credits?|courtesy|getty images|shutterstock)\s*(?:\||:|by\b|credits?\b|source\b|courtesy\b|via\b|©|/|$)"
         r"|(?:file|handout) (?:photo|image|picture)\b)"
         r"|^[^.!?]{2,200}[(\s–—|./-](?:(?:AP|AFP|EPA|Reuters|Getty Images|Getty|Shutterstock|Xinhua|TASS|Anadolu|Unsplash|Flickr|Wikimedia Commons|iStock|Alamy|Bloomberg)"
-        r"(?:\s?(?:Photo|Images?|/|via|Pool|-EFE|EFE)[\w /-]{0,40})|(?:photo|image|picture)s?)\)?\.?$",
+        r"(?:\s?(?:Photo|Images?|/|via|Pool|-EFE|EFE)[\w /-]{0,40})|(?<=\()(?:file )?(?:photo|image|picture)s?)\)?\.?$",
         _FLAGS,
     ),
     "disclaimer": re.compile(
@@ -106,6 +106,12 @@ ABOUT_AUTHOR = re.compile(
     r"^\W*(?:about (?:the )?(?:authors?|writers?|contributors?|reporters?|columnists?)|(?:author|writer|contributor)(?:\(s\)|s)? (?:bio|info(?:rmation)?|profile|details)|the authors?|meet the author|written by|authors?\s*:)\b.{0,80}$",
     _FLAGS,
 )
+ABOUT_OUTLET = re.compile(r"^\W*about (?:us|(?-i:(?:[Tt]he )?[A-ZÀ-Þ])[^.!?:]{1,50})\s*:?$", _FLAGS)
+SELF_PRAISE = re.compile(
+    r"\b(?:leading|brand|company|compan(?:y|ies)|publishers?|news (?:site|agency|organi[sz]ation|service|outlet)|media|network|platform|non-?profit|mission|founded in|established in"
+    r"|headquartered|provider|subscribers|readers|members|visit (?:us|our|www)|www\.|independent|think[- ]tank|institute|foundation)\b",
+    _FLAGS,
+)
 _ROLE = (
     r"(?:[\w'’-]+[ -]){0,7}(?:analysts?|professors?|lecturer|fellow|scholar|researcher|journalists?|reporter|correspondent|editor|director|writer|author|columnist|commentator"
     r"|contributor|historian|economist|lawyer|attorney|diplomat|ambassador|consultant|advis[eo]r|expert|specialist|scientist|student|candidate|founder|co-?founder|president|chair(?:man|woman|person)?"
@@ -116,6 +122,7 @@ BIO = re.compile(
     rf"(?:,[^,]{{2,60}},)? (?:(?:is|was|has been|serves as|works as) (?:currently )?(?:an?|the|one of the|pseudonym|senior|associate|assistant|deputy|chief|executive|managing|former|based)\b ?{_ROLE}|(?:writes|reports|covers|teaches|specialis[ez]es|tweets|wrote the|studied|studies|lives in)\b)",
     _FLAGS,
 )
+BIO_NAME = re.compile(r"^[\s•▪●*([–—-]*(?:(?:Dr|Prof|Professor|Sir|Dame|Amb|Gen|Col|Lt|Maj)\.? )?(?P<author>[A-ZÀ-Þ][\w'’.-]+(?: (?:(?:de|da|del|van|von|bin|al|el|le)[ -])*[A-ZÀ-Þ][\w'’.-]*){1,3})")
 BIO_EXTRA = re.compile(r"\b(?:tweets? (?:at )?@|follow (?:him|her|them|me) (?:on|at)|is the author of|his (?:work|writing) has|her (?:work|writing) has|on twitter\b|@\w{3,})", _FLAGS)
 
 # matter that follows the last sentence of a body on the same line
@@ -134,6 +141,11 @@ TAIL = re.compile(
     r")",
 )
 
+PAPER = re.compile(
+    r"\b(?:Times|Post|News|Daily|Herald|Courier|Standard|Journal|Review|Gazette|Tribune|Radio|Telegraph|Chronicle|Observer|Star|Sun|Mail|Press|Agency"
+    r"|Mirror|Monitor|Dispatch|Bulletin|Examiner|Globe|Guardian|Independent|Express|Today|Weekly|Magazine|Report|Insider|Wire|TV|Television|Broadcasting)$"
+)
+LETTERS = re.compile(r"^\W*(?:letters?(?: to the editor)?|(?:open |your )letters?|dear\b.{0,60})\W*$", _FLAGS)
 BYLINE = re.compile(
     r"^\W*(?:by|written by|words by|story by|text by|posted by|author|reported by|from|analysis by|opinion by|commentary by|a column by)\s*[:|]?\s+(?P<author>(?-i:[A-ZÀ-ÞĀ-Ž])[^\d|•·]{2,90}?)"
     r"(?:\s*[|•·,–—-]\s*(?P<rest>.{0,120}))?$",
@@ -146,6 +158,8 @@ READING_TIME = re.compile(r"^\W*(?:\d{1,3}[\s-]*min(?:ute)?s?\.? ?(?:read|to rea
 
 def name_line(text: str) -> str | None:
     """Give the reason why a line is no body, or None if no phrase of pages says so."""
+    if text[0] in "“\"«„" and len(text) > 60:  # somebody is quoted
+        return None
     for reason, pattern in LINES.items():
         if pattern.match(text):
             return reason

@@ -5,6 +5,7 @@ import email.policy
 import email.utils
 import io
 import json
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from email.message import EmailMessage
@@ -198,7 +199,12 @@ def _read_mail(page: Page, fields: Mapping[str, str]) -> PageText:  # noqa: ARG0
     if part is not None and part.get_content_subtype() == "html":
         shown = _render(_clean(body), page.url, "mail", ())
         return PageText(text=shown.text, shape="html", encoding="mail", facts=facts, lines=shown.lines)
-    return PageText(text=_clean(body), shape="mail", encoding="mail", facts=facts)
+    return PageText(text=_clean(_before_signature(body)), shape="mail", encoding="mail", facts=facts)
+
+
+def _before_signature(body: str) -> str:
+    """Give a mail's text above the line of two dashes that begins its signature (RFC 3676)."""
+    return re.split(r"(?m)^-- ?\r?$", body, maxsplit=1)[0]
 
 
 def _mail_facts(message: EmailMessage) -> dict[str, str]:

@@ -38,13 +38,8 @@ _OWN_OUTLET = re.compile(
     r"|(?:©|\(c\)|copyright)\s*(?:\d{4}(?:\s*[-–]\s*\d{4})?)?,?\s*(?:by )?(?P<owner>(?-i:(?:[Tt]he )?[A-ZÀ-Þ][\w’'&-]*(?: (?:of |for |and |the )*[A-ZÀ-Þ0-9][\w’'&-]*){0,6}))",
     re.IGNORECASE,
 )
-_PAPER = re.compile(
-    r"\b(?:Times|Post|News|Daily|Herald|Courier|Standard|Journal|Review|Gazette|Tribune|Radio|Telegraph|Chronicle|Observer|Star|Sun|Mail|Press|Agency"
-    r"|Mirror|Monitor|Dispatch|Bulletin|Examiner|Globe|Guardian|Independent|Express|Today|Weekly|Magazine|Report|Insider|Wire|TV|Television|Broadcasting)$"
-)
 _WRITTEN_BY = re.compile(r"(?:article|story|report|piece) was (?:written|reported|compiled) by (?P<author>[^.()]{4,80})", re.I)
 _ABOUT_NAME = re.compile(r"^\W*(?:about the author|author|written by)\s*[:–-]\s*(?P<author>[A-ZÀ-Þ][^|:]{2,80})$", re.I)
-_BIO_NAME = re.compile(r"^[\s•▪●*([–—-]*(?:(?:Dr|Prof|Professor|Sir|Dame|Amb|Gen|Col|Lt|Maj)\.? )?(?P<author>[A-ZÀ-Þ][\w'’.-]+(?: (?:(?:de|da|del|van|von|bin|al|el|le)[ -])*[A-ZÀ-Þ][\w'’.-]*){1,3})")
 _GIVEN_GENRES = frozenset(get_args(Genre))
 
 _LABELS: Mapping[str, Genre] = {
@@ -148,7 +143,7 @@ def _find_author(article: Article) -> str | None:
         if boilerplate.SIGNATURE.match(line.text) and following.size <= 6:
             return collapse_space(following.text)
     for line in article.below[:8]:
-        if line.kind == "bio" and (match := _BIO_NAME.match(line.text)):
+        if line.kind == "bio" and (match := boilerplate.BIO_NAME.match(line.text)):
             return match["author"]
     return None
 
@@ -169,7 +164,7 @@ def _masthead(article: Article) -> str | None:
         text = line.text.strip(" *#|")
         if line.kind == "stamp":
             text = re.split(r"\s*[,|•·–—]\s*", text)[0]
-        if line is not article.headline and count_words(text) <= 7 and _PAPER.search(text) and text[0].isupper():
+        if line is not article.headline and count_words(text) <= 7 and boilerplate.PAPER.search(text) and text[0].isupper():
             return collapse_space(text)
     return None
 
@@ -222,8 +217,8 @@ def _genre_by_style(article: Article, text: str, title: str | None, around: str)
     outside = re.sub(r"[“\"][^”\"]{0,600}[”\"]", "", text)
     personal = len(_FIRST_PERSON.findall(outside)) * per
     bio = any(line.kind == "bio" for line in article.below[:6]) or "•" in around[:3]
-    forum = len(_FORUM.findall(text[:3000])) + len(_FORUM.findall(around[:600]))
-    if forum >= 2 and reported < 8 and size < 900:
+    marks = len(_FORUM.findall(around[:800]))
+    if marks >= 2 or marks + len(_FORUM.findall(text[:3000])) >= 2 and reported < 8 and size < 900:
         return "forum", "written as a post"
     if personal >= 6 and reported < 14 or opinion >= 6 and reported < 9 or bio and opinion >= 3 and reported < 10:
         return "opinion", "it argues in its own voice"

@@ -21,7 +21,7 @@ _STAMP = re.compile(
 _AGO = re.compile(r"^\W*(?:\d{1,3}|an?|one|two|three|few|several)\s+(?:seconds?|mins?|minutes?|hours?|hrs?|days?|weeks?|months?|years?)\s+ago\b.{0,40}$|^\W*(?:just now|yesterday|today)\W*$", re.IGNORECASE)
 _CLOCK = re.compile(r"^\W*\d{1,2}:\d{2}(?:\s*[ap]\.?m\.?)?(?:\s+\(?[A-Z]{2,4}\)?)?\W*$", re.IGNORECASE)
 _SIGNED_STAMP = re.compile(  # "Geneva, 3 March 2024", "The Daily X | March 3, 2024"
-    r"^\W*(?!(?:posted|reply|written|by)\b)[A-ZÀ-Þ][^.!?;:]{1,60}?\s?[,|•·–—-]\s*(?:\d{1,2}(?:st|nd|rd|th)?\.?\s+[A-Za-z]{3,9}\.?,?\s+\d{4}|[A-Za-z]{3,9}\.?\s+\d{1,2}(?:st|nd|rd|th)?,?\s+\d{4}|\d{4}-\d{2}-\d{2})\W*$"
+    r"^\W*(?!(?i:posted|reply|written|by)\b)[A-ZÀ-Þ][^.!?;:]{1,60}?\s?[,|•·–—-]\s*(?:\d{1,2}(?:st|nd|rd|th)?\.?\s+[A-Za-z]{3,9}\.?,?\s+\d{4}|[A-Za-z]{3,9}\.?\s+\d{1,2}(?:st|nd|rd|th)?,?\s+\d{4}|\d{4}-\d{2}-\d{2})\W*$"
 )
 _MENU_WORDS = frozenset(
     "home news politics world business sport sports opinion about contact us search menu login culture science health"
@@ -32,6 +32,7 @@ _MENU_WORDS = frozenset(
     " tag category categories topics topic facebook twitter instagram youtube telegram linkedin".split()
 )
 _LIST_ITEM = re.compile(r"^\s*(?:[-*•▪●–—]|\d{1,2}[.)]|\([a-z0-9]\)|[a-z][.)])\s*\S")
+_CRUMBS = re.compile(r"\S (?:>|»|›|/|::) \S.{0,80}? (?:>|»|›|/|::) \S")
 _MARKUP_HEADING = re.compile(r"^(?:#{1,6}\s+\S|={2,6}[^=].*={2,6}$|\*\*[^*]{3,200}\*\*$)")
 
 
@@ -141,6 +142,8 @@ def _measure(paragraph: Paragraph) -> None:
 
 def _name(paragraph: Paragraph) -> str:
     text = paragraph.text
+    if boilerplate.POSTED.match(text):
+        return "byline"
     if is_stamp(text):
         return "stamp"
     if boilerplate.ABOUT_AUTHOR.match(text) and paragraph.size <= 14:
@@ -149,7 +152,7 @@ def _name(paragraph: Paragraph) -> str:
         return reason
     if paragraph.size > 45 and (reason := _name_long(text)):
         return reason
-    if paragraph.size <= 16 and (boilerplate.BYLINE.match(text) or boilerplate.POSTED.match(text)) and not paragraph.ends:
+    if paragraph.size <= 16 and boilerplate.BYLINE.match(text) and not paragraph.ends:
         return "byline"
     return _name_by_shape(paragraph)
 
@@ -184,6 +187,8 @@ def lead_stamp(text: str) -> int:
 
 def _name_by_shape(paragraph: Paragraph) -> str:
     size, lower = paragraph.size, paragraph.lower
+    if size <= 25 and _CRUMBS.search(paragraph.text):
+        return "menu"
     if _MARKUP_HEADING.match(paragraph.text):
         return "short"
     if _is_menu(paragraph):
@@ -192,9 +197,10 @@ def _name_by_shape(paragraph: Paragraph) -> str:
         return "prose" if size >= 20 else ("sentence" if paragraph.ends else "short")
     if size >= 12 and paragraph.ends and lower >= 0.4:
         return "prose"
-    if size >= 30 and lower >= 0.45:
+    if size >= 30 and lower >= 0.45 or size >= 20 and paragraph.ends and lower >= 0.25:
         return "prose"
-    if size >= 3 and paragraph.ends and lower >= 0.4 and not paragraph.text.endswith("?"):
+    closed = paragraph.text.endswith((".", ".”", '."')) and lower >= 0.25 and size >= 5
+    if closed or size >= 3 and paragraph.ends and lower >= 0.4 and not paragraph.text.endswith("?"):
         return "item" if _LIST_ITEM.match(paragraph.text) else "sentence"
     if _LIST_ITEM.match(paragraph.text) and size >= 2:
         return "item"

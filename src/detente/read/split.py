@@ -8,7 +8,7 @@ from detente.read.boundary import Boundary, is_doubled, starts_article
 from detente.read.formats import PageText
 from detente.read.lines import Paragraph, is_ago, lead_stamp, read_paragraphs
 from detente.records import Remainder, Span
-from detente.text import count_words
+from detente.text import count_words, sentence_spans
 
 HEAD_KINDS = frozenset({"short", "stamp", "byline", "share", "meta", "credit", "menu", "separator"})
 _END_MATTER = frozenset({"feed", "disclaimer", "copyright", "correction", "contact", "bio", "about", "comments", "subscribe"})
@@ -186,13 +186,28 @@ def _mark_about(paragraphs: list[Paragraph], position: int) -> int:
 
 def _mark_bios(paragraphs: list[Paragraph]) -> None:
     """Mark a paragraph on a writer that stands just above a heading or the end, under a long enough body."""
-    told = 0
+    told: list[Paragraph] = []
     for paragraph, following in zip(paragraphs, [*paragraphs[1:], None], strict=True):
         alone = following is None or not following.is_text
-        if paragraph.kind in {"prose", "sentence", "short"} and told >= 100 and alone and _is_bio(paragraph):
+        long_enough = sum(each.size for each in told) >= 100
+        if paragraph.kind in {"prose", "sentence", "short"} and long_enough and alone and _is_bio(paragraph, told):
             paragraph.kind = "bio"
-            told = 0
-        told += paragraph.size if paragraph.is_text else 0
+            told = []
+        if paragraph.is_text:
+            told.append(paragraph)
+    _mark_about_outlet(paragraphs)
+
+
+def _mark_about_outlet(paragraphs: list[Paragraph]) -> None:
+    """Mark what a page's last heading says of its maker ("About …", and praise of a company or paper)."""
+    headings = [at for at, paragraph in enumerate(paragraphs) if paragraph.kind == "short" and paragraph.size <= 8]
+    for at in headings[-2:]:
+        following = paragraphs[at + 1 : at + 5]
+        if not (at and following and boilerplate.ABOUT_OUTLET.match(paragraphs[at].text)):
+            continue
+        if boilerplate.SELF_PRAISE.search(following[0].text) and len(paragraphs) - at <= 5:
+            for paragraph in paragraphs[at:]:
+                paragraph.kind = "about"
 
 
 def _mark_shorts(paragraphs: list[Paragraph]) -> None:
@@ -334,7 +349,7 @@ def _trim(article: Article) -> None:
     """Take bios, credits and headings off both ends of a body."""
     while article.body and not article.body[-1].is_text and article.body[-1].kind != "item":
         article.body.pop().kind = "menu"
-    while len(article.body) > 1 and _is_bio(article.body[-1]):
+    while len(article.body) > 1 and _is_bio(article.body[-1], article.body):
         article.body.pop().kind = "bio"
     while article.body and article.body[0].kind == "heading":
         article.above.append(article.body.pop(0))
@@ -346,7 +361,11 @@ def _trim(article: Article) -> None:
 
 def pick_headline(article: Article) -> Paragraph | None:
     """Give the line above a body that is its headline, None if there is none."""
-    lines = [line for line in article.above[-12:] if line.kind in {"short", "head", "heading"} and 2 <= line.size <= 40]
+    lines = [
+        line for line in article.above[-12:]
+        if line.kind in {"short", "head", "heading"} and 2 <= line.size <= 40 and not _is_letterhead(line)
+    ]  # fmt: skip
+    lines = [line for line in lines if not boilerplate.PAPER.search(line.text.strip(" *#|"))] or lines
     marked = [line for line in lines if line.html and line.html.tag in {"h1", "h2"}]
     if marked or not lines:
         return marked[-1] if marked else None
@@ -360,10 +379,18 @@ def pick_headline(article: Article) -> Paragraph | None:
     return chosen
 
 
-def _is_bio(paragraph: Paragraph) -> bool:
-    if paragraph.size > 120:
+def _is_letterhead(line: Paragraph) -> bool:
+    return bool(boilerplate.LETTERS.match(line.text))
+
+
+def _is_bio(paragraph: Paragraph, body: Sequence[Paragraph]) -> bool:
+    """Whether a paragraph presents somebody of whom the text above it doesn't speak: its writer."""
+    match = boilerplate.BIO.match(paragraph.text) if paragraph.size <= 120 else None
+    if not match:
         return False
-    return bool(boilerplate.BIO.match(paragraph.text))
+    name = boilerplate.BIO_NAME.match(paragraph.text)
+    surname = name["author"].split()[-1] if name else ""
+    return not any(surname in line.text for line in body if line is not paragraph)
 
 
 def _body_spans(text: str, article: Article, paragraphs: Sequence[Paragraph]) -> Iterator[Span]:
@@ -386,15 +413,27 @@ def _body_spans(text: str, article: Article, paragraphs: Sequence[Paragraph]) ->
 
 
 def _tail_cut(body: str) -> int:
-    """Give where a body ends before credits that stand on its last line."""
+    """Give where a body ends before credits or a writer's bio that stand on its last line."""
     last = body.rfind("\n") + 1
     line = body[last:]
-    search_from = max(0, len(line) - 900)
-    for match in boilerplate.TAIL.finditer(line, search_from):
+    for match in boilerplate.TAIL.finditer(line, max(0, len(line) - 900)):
         kept = line[: match.start("tail")].rstrip()
         if last or count_words(kept) >= 20:
             return last + len(kept) if kept else len(body[:last].rstrip())
-    return len(body)
+    return last + _bio_cut(line)
+
+
+def _bio_cut(line: str) -> int:
+    """Give where a long last line ends before a last sentence on its writer, whom it doesn't name before."""
+    start = max(0, len(line) - 500)
+    sentences = sentence_spans(line[start:]) if len(line) > 1000 else ()
+    if len(sentences) > 1:
+        at = start + sentences[-1].start
+        match = boilerplate.BIO.match(line[at:])
+        name = boilerplate.BIO_NAME.match(line[at:])
+        if match and name and name["author"].split()[-1] not in line[:at]:
+            return len(line[:at].rstrip())
+    return len(line)
 
 
 def _remainder(paragraphs: Sequence[Paragraph], articles: Sequence[Article]) -> Iterator[Remainder]:
