@@ -1,11 +1,11 @@
-"""The pictures of a brief, each with the same data as a table: tension over time, deeds, network, dates, map."""
+"""The pictures of a brief, each with the same data as a table: conflict over time, deeds, network, dates."""
 
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, timedelta
 
-from detente.publish.compose import BriefView, Deed, name_dyad
+from detente.publish.compose import OTHERS, BriefView, Deed, name_dyad
 from detente.publish.drawing import (
     INK,
     MC,
@@ -15,10 +15,11 @@ from detente.publish.drawing import (
     PAPER,
     QUAD_COLOUR,
     RULE,
+    Datum,
     Sheet,
 )
 from detente.publish.entries import Entry
-from detente.publish.sentences import MONTHS, name_day, shorten
+from detente.publish.sentences import MONTHS, shorten
 
 WIDE, NARROW = 760, 360  # pixels; the page shows one or the other
 MOST_ROWS = 6  # dyads over time
@@ -80,7 +81,8 @@ class TimeAxis:
 
 
 def _months(first: date, last: date) -> list[date]:
-    month, found = date(first.year, first.month, 1), []
+    month = date(first.year, first.month, 1)
+    found: list[date] = []
     while month <= last and len(found) < 5000:
         if month >= first:
             found.append(month)
@@ -156,7 +158,7 @@ def draw_series(view: BriefView) -> Picture | None:
     rows = []
     for group in view.judgements:
         members = [entry for entry in dated if entry.dyad == group.dyad]
-        if members and len(group.dyad) > 1:
+        if len(members) > 1 and len(group.dyad) > 1:
             rows.append((name_dyad(group.dyad), members))
     rows = rows[:MOST_ROWS]
     if not rows:
@@ -174,7 +176,7 @@ def draw_series(view: BriefView) -> Picture | None:
     return Picture(
         name="series",
         title="Conflict and cooperation over time",
-        caption=f"Sum of event intensity per {step} (PLOVER scale): cooperation above the line, conflict below it. "
+        caption=f"Sum of intensity per {step} (PLOVER scale): cooperation above the line, conflict below. "
         "Acts told as done or tried, dated to the day.",
         wide=wide,
         narrow=narrow,
@@ -195,45 +197,50 @@ def _stretch(each: Bin) -> str:
 def _series_sheet(
     across: int, rows: Sequence[tuple[str, list[Entry]]], shown: Sequence[Entry], width: int
 ) -> str:
-    head, body, gap = 20, 72, 14
+    head, body, gap = 22, 66, 12
     sheet = Sheet(across, len(rows) * (head + body + gap) + 24)
     axis = _axis(shown, 4, across - 34)
     _draw_axis(sheet, axis, 4, sheet.height - 26)
     binned = [(name, _bins(members, axis, width)) for name, members in rows]
     most = max((max(b.conflict, b.cooperation) for _, bins in binned for b in bins), default=1.0) or 1.0
-    top = 0.0
-    for name, bins in binned:
-        middle, half = top + head + body / 2, body / 2
-        sheet.texts(
-            [{"x": 4, "y": top + 10, "text": shorten(name, across // 9), "fill": INK}], size=13, weight="bold"
-        )
-        bars = []
-        for each in bins:
-            left = axis.at(each.first)
-            right = max(axis.at(each.last), left)
-            middle_x, bar = (left + right) / 2, max(3.0, min(16.0, (right - left) * 0.8 + 3))
-            label = f"{name}, {_stretch(each)}: conflict {each.conflict:g}, cooperation {each.cooperation:g}"
-            for value, sign, fill in ((each.cooperation, -1, MC), (each.conflict, 1, MX)):
-                if value:
-                    end = middle + sign * max(2.0, half * value / most)
-                    bars.append(
-                        {
-                            "x": middle_x - bar / 2,
-                            "x2": middle_x + bar / 2,
-                            "y": middle,
-                            "y2": end,
-                            "fill": fill,
-                            "label": label,
-                        }
-                    )
-        sheet.rectangles(bars)
+    day = (axis.right - axis.left) / ((axis.last - axis.first).days + 1)
+    bar = max(3.0, min(22.0, day * width * 0.72))
+    for number, (name, bins) in enumerate(binned):
+        top = number * (head + body + gap)
+        middle = top + head + body / 2
+        title = {"x": 4, "y": top + 11, "text": shorten(name, across // 9), "fill": INK}
+        sheet.texts([title], size=13, weight="bold")
+        sheet.rectangles(_bars(name, bins, axis, bar, middle, body / 2 / most))
         sheet.rules([{"x": 4, "x2": across - 34, "y": middle, "y2": middle, "stroke": MUTED}])
-        ends = ((middle - half, f"+{most:g}"), (middle + half, f"−{most:g}"))
-        sheet.texts([{"x": across - 30, "y": y, "text": text, "fill": MUTED} for y, text in ends], size=10.5)
-        top += head + body + gap
+    top = head + body / 2
+    ends = ((top - body / 2 + 5, f"+{most:g}"), (top, "0"), (top + body / 2 - 5, f"−{most:g}"))
+    sheet.texts([{"x": across - 30, "y": y, "text": text, "fill": MUTED} for y, text in ends], size=10.5)
     return sheet.to_svg(
         f"series{across}", "Bars of conflict and cooperation over time; the table below has the data"
     )
+
+
+def _bars(
+    name: str, bins: Sequence[Bin], axis: TimeAxis, bar: float, middle: float, unit: float
+) -> list[dict[str, object]]:
+    bars: list[dict[str, object]] = []
+    for each in bins:
+        x = (axis.at(each.first) + axis.at(each.last)) / 2
+        label = f"{name}, {_stretch(each)}: conflict {each.conflict:g}, cooperation {each.cooperation:g}"
+        for value, fill in ((each.cooperation, MC), (-each.conflict, MX)):
+            if value:
+                end = middle - value * unit
+                bars.append(
+                    {
+                        "x": x - bar / 2,
+                        "x2": x + bar / 2,
+                        "y": middle,
+                        "y2": end,
+                        "fill": fill,
+                        "label": label,
+                    }
+                )
+    return bars
 
 
 # who did what to whom
@@ -249,7 +256,8 @@ def _chief_parties(deeds: Sequence[Deed], most: int) -> list[str]:
 
 def _deed_label(deed: Deed) -> str:
     whom = "itself" if deed.actor == deed.recipient else deed.recipient
-    return f"{deed.actor} to {whom}: {deed.conflict} of conflict, {deed.cooperation} of cooperation, mean {deed.tone:+.1f}"
+    counts = f"{deed.conflict} of conflict, {deed.cooperation} of cooperation"
+    return f"{deed.actor} to {whom}: {counts}, mean {deed.tone:+.1f}"
 
 
 def _deed_rows(view: BriefView) -> tuple[tuple[str, ...], ...]:
@@ -271,7 +279,7 @@ def draw_deeds(view: BriefView) -> Picture | None:
     return Picture(
         name="deeds",
         title="What each did to each",
-        caption="Rows act, columns are acted on. The number counts entries; the colour is the mean intensity, "
+        caption="Rows act, columns are acted on. The number counts entries, the colour is the mean tone: "
         "red for conflict, blue for cooperation, the stronger the deeper.",
         wide=wide,
         narrow=narrow,
@@ -284,59 +292,51 @@ def draw_deeds(view: BriefView) -> Picture | None:
 def _deeds_sheet(across: int, deeds: Sequence[Deed]) -> str:
     wide = across > 500
     parties = _chief_parties(deeds, MOST_PARTIES if wide else 6)
-    left, top = (190, 104) if wide else (112, 92)
-    cell = min(58.0 if wide else 40.0, (across - left - (70 if wide else 8)) / len(parties))
-    tall = min(cell, 42.0)
-    sheet = Sheet(across, top + tall * len(parties) + 6)
-    place = {party: number for number, party in enumerate(parties)}
-    grid = [
-        {
-            "x": left + c * cell + 1,
-            "x2": left + (c + 1) * cell - 1,
-            "y": top + r * tall + 1,
-            "y2": top + (r + 1) * tall - 1,
-            "fill": RULE,
-            "opacity": 0.28,
-        }
-        for r in range(len(parties))
-        for c in range(len(parties))
-    ]
-    sheet.rectangles(grid)
-    cells, strong, plain = [], [], []
-    for deed in deeds:
-        if deed.actor not in place or deed.recipient not in place:
-            continue
-        r, c = place[deed.actor], place[deed.recipient]
+    shown = [deed for deed in deeds if deed.actor in parties and deed.recipient in parties]
+    rows = [party for party in parties if any(deed.actor == party for deed in shown)]
+    columns = [party for party in parties if any(deed.recipient == party for deed in shown)]
+    left, top, right = (196, 128, 110) if wide else (118, 104, 64)
+    cell = min(62.0 if wide else 40.0, (across - left - right) / max(1, len(columns)))
+    tall = min(cell, 44.0)
+    sheet = Sheet(across, top + tall * len(rows) + 6)
+
+    def box(r: int, c: int) -> dict[str, float]:
+        x, y = left + c * cell, top + r * tall
+        return {"x": x + 1, "x2": x + cell - 1, "y": y + 1, "y2": y + tall - 1}
+
+    empty = {"fill": RULE, "opacity": 0.28}
+    sheet.rectangles([{**box(r, c), **empty} for r in range(len(rows)) for c in range(len(columns))])
+    cells: list[Datum] = []
+    numbers: list[Datum] = []
+    for deed in shown:
+        r, c = rows.index(deed.actor), columns.index(deed.recipient)
         depth = 0.16 + 0.84 * min(1.0, abs(deed.tone) / 9)
-        fill = MX if deed.tone < -0.25 else MC if deed.tone > 0.25 else NEUTRAL
-        box = {
-            "x": left + c * cell + 1,
-            "x2": left + (c + 1) * cell - 1,
-            "y": top + r * tall + 1,
-            "y2": top + (r + 1) * tall - 1,
-        }
-        cells.append({**box, "fill": fill, "opacity": depth, "label": _deed_label(deed)})
+        cells.append({**box(r, c), "fill": _tone_colour(deed), "opacity": depth, "label": _deed_label(deed)})
+        number = {"x": left + (c + 0.5) * cell, "y": top + (r + 0.5) * tall}
         text = {
-            "x": left + (c + 0.5) * cell,
-            "y": top + (r + 0.5) * tall,
+            **number,
             "text": str(deed.conflict + deed.cooperation),
+            "fill": PAPER if depth > 0.55 else INK,
         }
-        (strong if depth > 0.55 else plain).append(text)
+        numbers.append(text)
     sheet.rectangles(cells)
-    sheet.texts([{**text, "fill": PAPER} for text in strong], align="center", weight="bold", size=13)
-    sheet.texts([{**text, "fill": INK} for text in plain], align="center", weight="bold", size=13)
-    most = 28 if wide else 15
-    rows = [
+    sheet.texts(numbers, align="center", weight="bold", size=13)
+    size, most = (12.5, 28) if wide else (11.5, 16)
+    names = [
         {"x": left - 8, "y": top + (n + 0.5) * tall, "text": shorten(p, most), "fill": INK}
-        for p, n in place.items()
+        for n, p in enumerate(rows)
     ]
-    sheet.texts(rows, align="right", size=12.5 if wide else 11.5)
-    columns = [
-        {"x": left + (n + 0.45) * cell, "y": top - 7, "text": shorten(p, 17 if wide else 13), "fill": INK}
-        for p, n in place.items()
+    sheet.texts(names, align="right", size=size)
+    heads = [
+        {"x": left + (n + 0.45) * cell, "y": top - 7, "text": shorten(p, 24 if wide else 18), "fill": INK}
+        for n, p in enumerate(columns)
     ]
-    sheet.texts(columns, align="left", size=12.5 if wide else 11.5, angle=-45)
+    sheet.texts(heads, align="left", size=size, angle=-45)
     return sheet.to_svg(f"deeds{across}", "Heat map of who did what to whom; the table below has the data")
+
+
+def _tone_colour(deed: Deed) -> str:
+    return MX if deed.tone < -0.25 else MC if deed.tone > 0.25 else NEUTRAL
 
 
 def draw_network(view: BriefView) -> Picture | None:
@@ -374,7 +374,7 @@ def _network_sheet(across: int, deeds: Sequence[Deed]) -> str:
     most = max((deed.conflict + deed.cooperation for deed in shown), default=1)
     lines, heads = [], []
     for number, deed in enumerate(shown):
-        fill = MX if deed.tone < -0.25 else MC if deed.tone > 0.25 else NEUTRAL
+        fill = _tone_colour(deed)
         thick = 1.2 + 4.3 * math.sqrt((deed.conflict + deed.cooperation) / most)
         curve = _bow(spot[deed.actor], spot[deed.recipient])
         for order, (x, y) in enumerate(curve):
@@ -461,9 +461,9 @@ def draw_dates(view: BriefView, link: Links) -> Picture | None:
     dated = [entry for entry in view.entries if entry.precise and not entry.background]
     if len(dated) < 3:
         return None
-    chief = [group.dyad for group in view.judgements][:7]
-    lanes = [*chief, ("others",)] if any(entry.dyad not in chief for entry in dated) else chief
-    lanes = [lane for lane in lanes if lane == ("others",) or any(entry.dyad == lane for entry in dated)]
+    chief = [group.dyad for group in view.judgements if group.dyad != OTHERS][:7]
+    lanes = [*chief, OTHERS] if any(entry.dyad not in chief for entry in dated) else chief
+    lanes = [lane for lane in lanes if lane == OTHERS or any(entry.dyad == lane for entry in dated)]
     ranked = sorted(dated, key=lambda entry: (-entry.weight, entry.id))[:900]
     wide, narrow = _both(lambda across: _dates_sheet(across, ranked, lanes, link))
     rows = tuple(
@@ -508,13 +508,13 @@ def _dates_sheet(across: int, entries: Sequence[Entry], lanes: Sequence[tuple[st
                 "stroke": colour,
                 "fill": colour if entry.quad.startswith("material") else PAPER,
                 "opacity": 0.9 if entry.status == "happened" else 0.35,
-                "label": f"{name_day(datetime.combine(_day(entry), datetime.min.time()))}: {shorten(entry.line.text, 200)}",
+                "label": shorten(entry.line.text, 240),
                 "link": link(entry),
             }
         )
     for lane, number in home.items():
         top = number * (head + body)
-        name = "Other parties" if lane == ("others",) else name_dyad(lane)
+        name = name_dyad(lane)
         sheet.rules(
             [
                 {

@@ -15,12 +15,13 @@ from datetime import UTC, datetime, timedelta
 from detente.packs import Pack
 from detente.publish.disputes import Dispute, find_disputes
 from detente.publish.entries import Entry, gather_entries, is_citable
-from detente.publish.sentences import clean_text, last_instant, name_day
+from detente.publish.sentences import clean_text, join_names, last_instant, name_day
 from detente.publish.sources import SourceRow, list_sources
 from detente.records import Brief, BriefId, Document, Event, Incident, Line, Reading, Section, make_id
 
 RECIPE = "brief 1"
 MOST_DYADS = 8  # groups of key judgements
+OTHERS = ("Other parties",)  # stands for the dyads of one entry
 MOST_LINES = 5  # key judgements of one dyad
 LOOK_BACK = timedelta(days=62)  # before the first report: what is older is history told beside the news
 
@@ -96,8 +97,8 @@ def compose_brief(
 ) -> BriefView:
     """Give the brief of a period: every line cites the words it rests on.
 
-    Without `since` and `until` the period runs from 62 days before the first dated document to the
-    last one; older events are kept as background. `made_at` defaults to the latest `known_at`, so
+    Without `since` and `until` the period is that of the documents' dates; events that ended more
+    than 62 days before it are kept apart as background. `made_at` defaults to the latest `known_at`, so
     that the same records give the same bytes. The pack, where given, tells outlets' standing and
     the intensity of types. Events whose document or words are missing are counted, not shown.
     """
@@ -109,14 +110,15 @@ def compose_brief(
         (document.known_at for document in ordered), default=datetime(1970, 1, 1, tzinfo=UTC)
     )
     start, end = _period(ordered, since, until)
-    every = gather_entries(citable, by_id, tuple(incidents), pack=pack, before=start)
+    old = since or (start - LOOK_BACK if start else None)
+    every = gather_entries(citable, by_id, tuple(incidents), pack=pack, before=old)
     entries = tuple(entry for entry in every if _in_period(entry, since, until))
     judgements = _judge(entries)
     disputes = find_disputes(entries, by_id)
     statements = _collect_statements(entries)
     sources = list_sources(ordered, citable, pack)
     brief = Brief(
-        id=BriefId(make_id("brief", RECIPE, [entry.id for entry in entries], list(by_id), str(start), str(end))),
+        id=BriefId(make_id("brief", RECIPE, [entry.id for entry in entries], [*by_id], str(start), str(end))),
         title=clean_text(title) if title else _title(judgements),
         made_at=made_at, since=start, until=end, recipe=RECIPE,
         sections=_sections(entries, judgements, statements, disputes),
@@ -149,8 +151,7 @@ def _period(
     dated = [document.published for document in documents if document.published is not None]
     if not dated:
         return since, until
-    first = min(when.earliest for when in dated) - LOOK_BACK
-    return since or first, until or max(last_instant(when) for when in dated)
+    return since or min(when.earliest for when in dated), until or max(last_instant(when) for when in dated)
 
 
 def _in_period(entry: Entry, since: datetime | None, until: datetime | None) -> bool:
@@ -167,8 +168,19 @@ def _judge(entries: Sequence[Entry]) -> tuple[Judgements, ...]:
     for entry in entries:
         if not entry.background:
             groups.setdefault(entry.dyad, []).append(entry)
-    ranked = sorted(groups.items(), key=lambda item: (-sum(entry.weight for entry in item[1]), item[0]))
-    return tuple(_judge_dyad(dyad, group) for dyad, group in ranked[:MOST_DYADS])
+    ranked = sorted(groups.items(), key=lambda item: (-_weigh_group(item[1]), item[0]))
+    lone = [(dyad, group) for dyad, group in ranked[1:] if len(group) == 1]
+    full = [item for item in ranked if item not in lone] if len(lone) > 1 else ranked
+    judged = [_judge_dyad(dyad, group) for dyad, group in full[:MOST_DYADS]]
+    if len(lone) > 1:
+        judged.append(_judge_dyad(OTHERS, [entry for _, group in lone for entry in group]))
+    return tuple(judged)
+
+
+def _weigh_group(group: Sequence[Entry]) -> float:
+    """Weigh a dyad by its gravest entries: many small things do not bury a great one."""
+    weights = sorted((entry.weight for entry in group), reverse=True)
+    return 2 * weights[0] + sum(weights[1:MOST_LINES])
 
 
 def _judge_dyad(dyad: tuple[str, ...], group: Sequence[Entry]) -> Judgements:
@@ -213,21 +225,14 @@ def _collect_statements(entries: Sequence[Entry]) -> tuple[Statements, ...]:
 
 
 def _title(judgements: Sequence[Judgements]) -> str:
-    """Name the parties that the period was most about."""
-    if not judgements:
-        return "Brief"
-    counts = Counter[str]()
+    """Name the sides that the period was most about: two, or three where a third is nearly as weighty."""
+    weights = Counter[str]()
     for group in judgements:
-        for party in group.dyad:
-            counts[party] += round(1000 * sum(entry.weight for entry in group.entries))
-    lead = judgements[0].dyad
-    rest = [
-        party
-        for party, _ in sorted(counts.items(), key=lambda item: (-item[1], item[0]))
-        if party not in lead
-    ]
-    names = [*lead, *rest][:3]
-    return " · ".join(names)
+        for side in {side.partition(":")[0] for side in group.dyad}:
+            weights[side] += round(1000 * sum(entry.weight for entry in group.entries))
+    ranked = sorted(weights.items(), key=lambda item: (-item[1], item[0]))
+    names = [name for name, weight in ranked[:3] if weight * 4 >= ranked[0][1]]
+    return join_names(names) if names else "Brief"
 
 
 def _sections(
@@ -258,9 +263,11 @@ def _lines(entries: Iterable[Entry]) -> tuple[Line, ...]:
     return tuple(entry.line for entry in entries)
 
 
-def name_dyad(dyad: Sequence[str]) -> str:
-    """Give "Armenia and Azerbaijan", or "within Iran" for a dyad of one."""
-    return " and ".join(dyad) if len(dyad) > 1 else dyad[0] if dyad else "other"
+def name_dyad(dyad: tuple[str, ...]) -> str:
+    """Give "Armenia and Azerbaijan"; a dyad of one is a party at home or with nobody told."""
+    if len(dyad) > 1:
+        return " and ".join(dyad)
+    return dyad[0] if dyad in (OTHERS, ("Parties not named",)) else f"{dyad[0]}, at home or alone"
 
 
 def name_period(view: BriefView) -> str:

@@ -101,7 +101,8 @@ def _denied_acts(entries: Sequence[Entry]) -> list[Dispute]:
 
 
 def _is_denied_by(denial: Entry, entry: Entry) -> bool:
-    return entry.type == denial.type and _near(entry, denial, timedelta(days=7))
+    known = entry.when is not None and denial.when is not None
+    return known and entry.type == denial.type and _near(entry, denial, timedelta(days=3))
 
 
 def _answered_accusations(entries: Sequence[Entry]) -> list[Dispute]:

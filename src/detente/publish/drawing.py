@@ -10,6 +10,7 @@ from typing import Any
 
 import altair as alt
 import vl_convert
+from altair.utils.schemapi import debug_mode
 
 Datum = Mapping[str, Any]
 
@@ -38,6 +39,7 @@ class Sheet:
     def __init__(self, width: float, height: float) -> None:
         self.width, self.height = width, height
         self._layers: list[alt.Chart] = []
+        self._data: dict[str, list[dict[str, Any]]] = {}  # beside the chart: Altair copies what it holds
 
     def rectangles(self, data: Sequence[Datum]) -> None:
         """Draw data of x, x2, y, y2, fill and optional opacity, label, link."""
@@ -64,7 +66,7 @@ class Sheet:
         )
 
     def curves(self, data: Sequence[Datum]) -> None:
-        """Draw lines through points of x, y, in their `order`, one line per `curve`; stroke and width per line."""
+        """Draw one line per `curve` through points of x, y, in their `order`; stroke and width per line."""
         extra = {
             "detail": alt.Detail("curve:N"), "order": alt.Order("order:Q"),
             "strokeWidth": alt.StrokeWidth("width:Q", scale=None),
@@ -100,7 +102,7 @@ class Sheet:
         ]  # fmt: skip
         if not features:
             return
-        chart = alt.Chart(alt.Data(values=features)).mark_geoshape(strokeWidth=width, aria=False)
+        chart = alt.Chart(self._keep(features)).mark_geoshape(strokeWidth=width, aria=False)
         self._layers.append(
             chart.encode(
                 fill=alt.Fill("properties.fill:N", scale=None),
@@ -120,6 +122,11 @@ class Sheet:
                 channels[name] = make(f"{name}:Q", scale=scale, axis=None)
         return channels
 
+    def _keep(self, values: list[dict[str, Any]]) -> alt.NamedData:
+        name = f"d{len(self._data)}"
+        self._data[name] = values
+        return alt.NamedData(name=name)
+
     def _add(self, data: Sequence[Datum], mark: Any, channels: dict[str, Any]) -> None:
         if not data:
             return
@@ -133,8 +140,7 @@ class Sheet:
             channels["description"] = alt.Description("label:N")
         if "link" in first:
             channels["href"] = alt.Href("link:N")
-        values = [_rounded(datum) for datum in data]
-        chart = mark(alt.Chart(alt.Data(values=values)))
+        chart = mark(alt.Chart(self._keep([_rounded(datum) for datum in data])))
         if "label" not in first:
             chart.mark.aria = False
         self._layers.append(chart.encode(**channels))
@@ -143,11 +149,18 @@ class Sheet:
         """Give the sheet as SVG text that fits in a page: no fixed size, no ids of its own but `name`'s."""
         if not self._layers:
             self.texts([{"x": 0, "y": 10, "text": "", "fill": INK}])
+        with debug_mode(
+            False
+        ):  # the drawings are fixed here and tested: checking each against the schema is slow
+            spec = self._spec()
+        return _themed(vl_convert.vegalite_to_svg(spec), name, alt_text)
+
+    def _spec(self) -> dict[str, Any]:
         chart = alt.layer(*self._layers).properties(
             width=self.width, height=self.height, autosize="none", padding=0
         )
         chart = chart.configure_view(stroke=None).configure(font=FONT, background="transparent")
-        return _themed(vl_convert.vegalite_to_svg(chart.to_dict()), name, alt_text)
+        return {**chart.to_dict(validate=False), "datasets": self._data}
 
 
 def _rounded(datum: Datum) -> dict[str, Any]:

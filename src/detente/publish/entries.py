@@ -47,6 +47,7 @@ GROUP_WORDS = {
     "OPP": "opposition",
     "REB": "armed groups",
 }
+FOLDED = (*sorted(STATE_SECTORS), "CIV", "MED", "BUS", "OPP")  # counted with their country in a dyad
 STATUS_WEIGHT: dict[Status, float] = {
     "happened": 1.0, "attempted": 0.8, "planned": 0.7, "possible": 0.35, "denied": 0.3,
 }  # fmt: skip
@@ -149,8 +150,8 @@ def gather_entries(
 def _root(document: Document, documents: Mapping[DocumentId, Document]) -> Document:
     """Give the original of a copy, if it is at hand."""
     seen = {document.id}
-    while document.copy_of in documents and document.copy_of not in seen:
-        document = documents[document.copy_of]
+    while (original := document.copy_of) is not None and original in documents and original not in seen:
+        document = documents[original]
         seen.add(document.id)
     return document
 
@@ -208,7 +209,7 @@ def _make_entry(
         conflict=is_conflict(happening.type),
         status=happening.status, when=happening.when, told=documents[told_first[0].document].published,
         place=happening.place, actors=_names(happening.actors), recipients=_names(happening.recipients),
-        pairs=pairs, dyad=_dyad(happening, pairs),
+        pairs=pairs, dyad=_dyad(happening),
         speakers=tuple(dict.fromkeys(clean_text(a.speaker.name) for a in attributions)),
         stances=tuple(dict.fromkeys(a.stance for a in attributions)),
         killed=happening.killed, injured=happening.injured, score=score, weight=weight, background=background,
@@ -230,11 +231,13 @@ def _fullness(event: Event) -> int:
 
 def _happening(incident: Incident | None, lead: Event, documents: Mapping[DocumentId, Document]) -> Happening:
     text = documents[lead.document].text
-    trigger = next((text[e.span.start : e.span.end] for e in lead.evidence if e.field == "trigger"), "")
+    spans = [each.span for each in lead.evidence if each.field == "trigger"]
+    trigger = text[spans[0].start : spans[0].end] if spans else ""
+    after = text[spans[0].end : lead.quote.end] if spans else ""
     happening = Happening(
         type=lead.type, mode=lead.mode, trigger=trigger, actors=lead.actors, recipients=lead.recipients,
         when=lead.when, place=lead.place, status=lead.status, attribution=lead.attribution,
-        killed=lead.killed, injured=lead.injured, counts=lead.counts,
+        killed=lead.killed, injured=lead.injured, counts=lead.counts, after=after,
     )  # fmt: skip
     if incident is None:
         return happening
@@ -306,12 +309,23 @@ def _pairs(happening: Happening) -> tuple[tuple[str, str], ...]:
     return tuple(dict.fromkeys(pairs))
 
 
-def _dyad(happening: Happening, pairs: Sequence[tuple[str, str]]) -> tuple[str, ...]:
-    """Give the two parties, in alphabetical order, that an entry is listed under; one where only one is told."""
-    if pairs:
-        return tuple(sorted(set(pairs[0])))
-    parties = _parties((*happening.actors, *happening.recipients))
-    return (parties[0],) if parties else ("Parties not named",)
+def name_side(actor: Actor) -> str:
+    """Give the side of a dyad: a country with its people; armed groups and bodies of many states by themselves."""
+    country = country_name(actor.country)
+    return (
+        country
+        if country and actor.sector in (*FOLDED, None) and actor.sector != "REB"
+        else name_party(actor)
+    )
+
+
+def _dyad(happening: Happening) -> tuple[str, ...]:
+    """Give the two sides that an entry is listed under, in alphabetical order; one where only one is told."""
+    doers, done_to = ([name_side(a) for a in side] for side in (happening.actors, happening.recipients))
+    for one, other in (*product(doers, done_to), *permutations(doers, 2)):
+        if one != other:
+            return (one, other) if one < other else (other, one)
+    return (*doers, *done_to, "Parties not named")[:1]
 
 
 def _is_old(when: When | None, before: datetime | None) -> bool:

@@ -132,7 +132,7 @@ def _dump(value: object) -> str:
 
 
 def gold_date(when: When | None) -> str | None:
-    """Give the day, month or year that holds the whole interval, as ISO; None where it takes more than a year."""
+    """Give the day, month or year that holds the whole interval, as ISO; None beyond a year."""
     if when is None:
         return None
     start, end = when.earliest.astimezone(UTC), last_instant(when)
@@ -159,7 +159,8 @@ def doc_name(url: str) -> str:
     """Give the name of a page for the file of its events: the file's stem, or a short form of its address."""
     rest = unquote(url.removeprefix("file:")).lstrip("/")
     if "://" in rest:
-        return f"{rest.split('://', 1)[1].split('/', 1)[0]}-{sha256(url.encode('utf-8', 'replace')).hexdigest()[:12]}"
+        host = rest.split("://", 1)[1].split("/", 1)[0]
+        return f"{host}-{sha256(url.encode('utf-8', 'replace')).hexdigest()[:12]}"
     stem = rest.removesuffix(".gz")
     folder, _, name = stem.rpartition("/")
     name = name.rsplit(".", 1)[0] if "." in name[1:] else name
@@ -203,7 +204,8 @@ def _gold_event(event: Event, document: Document, number: int, article: int, inc
         "actor": [_gold_actor(actor) for actor in event.actors],
         "recipient": [_gold_actor(actor) for actor in event.recipients],
         "status": event.status, "said_by": _gold_actor(said.speaker) if said else None,
-        "date": gold_date(event.when), "place": {"name": place.name, "country": place.country} if place else None,
+        "date": gold_date(event.when),
+        "place": {"name": place.name, "country": place.country} if place else None,
         "killed": event.killed.low if event.killed else None,
         "injured": event.injured.low if event.injured else None, "incident": incidents.get(event.id),
         "event": event.id, "document": event.document, "quote_start": run[1].start, "quote_end": run[1].end,
@@ -232,7 +234,7 @@ def gold_pages(reports: Iterable[Report], incidents: IncidentsOf) -> Iterator[Js
         yield page
 
 
-def _write_json(reports: Iterable[Report], path: Path, pack: Pack | None, incidents: IncidentsOf) -> int:
+def _write_json(reports: Iterable[Report], path: Path, _pack: Pack | None, incidents: IncidentsOf) -> int:
     count = 0
     with _whole_file(path) as file:
         file.write('{"format":"detente-events/1","documents":[')
@@ -243,7 +245,7 @@ def _write_json(reports: Iterable[Report], path: Path, pack: Pack | None, incide
     return count
 
 
-def _write_gold(reports: Iterable[Report], path: Path, pack: Pack | None, incidents: IncidentsOf) -> int:
+def _write_gold(reports: Iterable[Report], path: Path, _pack: Pack | None, incidents: IncidentsOf) -> int:
     path.mkdir(parents=True, exist_ok=True)
     count, used = 0, dict[str, int]()
     for page in gold_pages(reports, incidents):
@@ -298,12 +300,12 @@ def _write_csv(reports: Iterable[Report], path: Path, pack: Pack | None, inciden
     return _write_table(path, (*POLECAT_FIELDS, *EXTRA_FIELDS), rows)
 
 
-def _write_icews(reports: Iterable[Report], path: Path, pack: Pack | None, incidents: IncidentsOf) -> int:
+def _write_icews(reports: Iterable[Report], path: Path, _pack: Pack | None, _incidents: IncidentsOf) -> int:
     rows = (
         (int(first), row)
         for document, events in reports
         for event in events
-        for first, row in icews_rows(event, document, pack)
+        for first, row in icews_rows(event, document)
     )
     return _write_table(path, ICEWS_FIELDS, rows)
 

@@ -85,13 +85,14 @@ def render_html(view: BriefView) -> str:
     shown = _most_weighty(view.entries)
     style, script = _asset("brief.css"), _asset("brief.js")
     text = _environment().get_template("brief.html").render(
-        view=view, cites=lambda line: _cites(line, anchors), period=name_period(view), policy=_policy(style, script), style=Markup(style),
+        view=view, cites=lambda line: _cites(line, anchors), period=name_period(view),
+        policy=_policy(style, script), style=Markup(style),
         script=Markup(script), facts=_facts(view), pictures=_pictures(view, anchors), anchors=anchors,
         news=_months(entry for entry in shown if not entry.background),
         history=_months(entry for entry in shown if entry.background),
         hidden=len(view.entries) - len(shown), statements=_limited_statements(view),
         disputes=view.disputes[:MOST_DISPUTES], documents=_document_texts(view, anchors), bands=ICD_203,
-        most_conflict=max((max(g.conflict, g.cooperation) for g in view.judgements), default=1),
+        most=max((g.conflict + g.cooperation for g in view.judgements), default=1),
     )  # fmt: skip
     return _CONTROL.sub("\ufffd", text)
 
@@ -139,7 +140,7 @@ def _cites(line: Line, anchors: Anchors) -> Markup:
                 span=span, number=number, quote=quote_words(citation.quote, 160)
             )
         )  # fmt: skip
-    return Markup('<span class="cites">{}</span>').format(Markup("").join(marks))
+    return Markup('\u2060<span class="cites">{}</span>').format(Markup("").join(marks))
 
 
 def _most_weighty(entries: Sequence[Entry]) -> tuple[Entry, ...]:
@@ -182,7 +183,7 @@ def _facts(view: BriefView) -> list[tuple[str, str]]:
     merged = "incidents" if any(entry.incident for entry in news) else "entries"
     return [
         (str(len(originals)), "document" if len(originals) == 1 else "documents"),
-        *([(str(copies), "copy of them" if copies == 1 else "copies of them")] if copies else []),
+        *([(str(copies), "copy" if copies == 1 else "copies")] if copies else []),
         (str(len(outlets)), "outlet" if len(outlets) == 1 else "outlets"),
         (f"{len(news):,}", merged if len(news) != 1 else merged[:-1].replace("entrie", "entry")),
         (f"{conflict:,}", "of conflict"), (f"{len(news) - conflict:,}", "of cooperation"),

@@ -3,6 +3,7 @@
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from statistics import median
 
 from detente.publish.charts import NARROW, WIDE, Picture
@@ -136,7 +137,7 @@ def draw_map(view: BriefView) -> Picture | None:
     )
     return Picture(
         name="map", title="Where it was",
-        caption="Discs are places, the larger the more entries; red where conflict outweighs, blue where cooperation does. "
+        caption="Discs are places, the larger the more entries; red where conflict prevails, blue where not. "
         "A ring stands for a place known only as a country or a wide area.",
         wide=_map_sheet(near, WIDE, 440), narrow=_map_sheet(near, NARROW, 330),
         header=("Place", "Latitude, longitude", "Conflict", "Cooperation"), rows=rows,
@@ -168,7 +169,7 @@ def _map_sheet(spots: Sequence[Spot], width: int, height: int) -> str:
 
 
 def _on_sheet(ring: Ring, frame: Frame) -> list[tuple[float, float]]:
-    """Give the part of an outline on the sheet, in pixels; a frame that crosses the date line is not turned."""
+    """Give the part of an outline on the sheet, in pixels."""
     clipped = clip_ring(ring, frame.west - 0.5, frame.south - 0.5, frame.east + 0.5, frame.north + 0.5)
     points: list[tuple[float, float]] = []
     for longitude, latitude in clipped:
@@ -182,7 +183,7 @@ def _on_sheet(ring: Ring, frame: Frame) -> list[tuple[float, float]]:
 def _centre(ring: Sequence[tuple[float, float]]) -> tuple[float, tuple[float, float]]:
     """Give the area and the centroid of an outline in pixels."""
     area = x = y = 0.0
-    for (x1, y1), (x2, y2) in zip(ring, ring[1:], strict=False):
+    for (x1, y1), (x2, y2) in pairwise(ring):
         cross = x1 * y2 - x2 * y1
         area, x, y = area + cross / 2, x + (x1 + x2) * cross / 6, y + (y1 + y2) * cross / 6
     return (abs(area), (x / area, y / area)) if area else (0.0, (0.0, 0.0))
@@ -199,9 +200,17 @@ def _draw_spots(sheet: Sheet, spots: Sequence[Spot], frame: Frame) -> None:
         x, y = frame.at(spot.longitude, spot.latitude)
         colour = MX if spot.conflict * 2 >= len(spot.entries) else MC
         plural = "entry" if len(spot.entries) == 1 else "entries"
-        discs.append({"x": x, "y": y, "area": _disc(spot, most), "fill": PAPER if spot.vague else colour,
-                      "stroke": colour, "opacity": 0.25 if spot.vague else 0.72,
-                      "label": f"{spot.name}: {len(spot.entries)} {plural}, {spot.conflict} of conflict"})  # fmt: skip
+        discs.append(
+            {
+                "x": x,
+                "y": y,
+                "area": _disc(spot, most),
+                "fill": PAPER if spot.vague else colour,
+                "stroke": colour,
+                "opacity": 0.25 if spot.vague else 0.72,
+                "label": f"{spot.name}: {len(spot.entries)} {plural}, {spot.conflict} of conflict",
+            }
+        )
     sheet.points(discs)
 
 

@@ -68,14 +68,15 @@ def _line(line: Line, numbers: dict[Any, int]) -> str:
 
 def _dated(entry: Entry, numbers: dict[Any, int]) -> str:
     day = escape_markdown(name_when(entry.when)) if entry.when else "date not told"
-    return f"- **{day}** · {TYPE_WORDS[entry.type]}: {escape_markdown(entry.line.text)} {_marks(entry.line, numbers)}"
+    text = f"{TYPE_WORDS[entry.type]}: {escape_markdown(entry.line.text)}"
+    return f"- **{day}** · {text} {_marks(entry.line, numbers)}"
 
 
 def _judgement(entry: Entry, numbers: dict[Any, int]) -> list[str]:
     words = escape_markdown(quote_words(entry.line.citations[0].quote))
     sure = likelihood_words(min(1.0, max(0.0, entry.score)))
     return [_line(entry.line, numbers), f"  > {words}", f"  > *{escape_markdown(', '.join(entry.outlets))}; "
-            f"{sure} that the words are read rightly*"]  # fmt: skip
+            f"reading: {sure}*"]  # fmt: skip
 
 
 def _list(title: str, lines: list[str], note: str = "") -> list[str]:
@@ -112,7 +113,7 @@ def _plain(value: object) -> object:
 
 
 def render_json(view: BriefView) -> str:
-    """Give the brief and all that its pictures show as one JSON object; documents by id, without their text."""
+    """Give the brief and what its pictures show as one JSON object; documents without their text."""
     content = asdict(view)
     content["documents"] = [
         {"id": each.id, "url": each.url, "title": each.title, "characters": len(each.text)}

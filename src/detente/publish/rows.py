@@ -109,7 +109,7 @@ def polecat_row(event: Event, document: Document, pack: Pack | None, incident: I
     }  # fmt: skip
 
 
-def icews_rows(event: Event, document: Document, pack: Pack | None) -> Iterator[tuple[bool, Row]]:
+def icews_rows(event: Event, document: Document) -> Iterator[tuple[bool, Row]]:
     """Give one row per source and target in ICEWS's fields, and whether it is the event's first.
 
     Status has no field there: only events told as happened are given, as in ICEWS itself.

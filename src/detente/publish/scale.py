@@ -36,7 +36,7 @@ SYMMETRIC: frozenset[EventType] = frozenset(("AGREE", "CONSULT", "COOPERATE", "S
 
 
 def intensity_of(type: EventType, mode: str | None = None, pack: Pack | None = None) -> float:
-    """Give the intensity of a type or mode, -10 (worst conflict) to +10; the pack's own where there is one."""
+    """Give the intensity of a type or mode, -10 (conflict) to +10; the pack's own where there is one."""
     if pack is not None and type in pack.ontology.types:
         return pack.ontology.intensity(type, mode)
     return INTENSITY[type]

@@ -48,10 +48,14 @@ _IN_THE = _words(
     "mountains capital area zone north south east west desert canal"
 )
 _LEADING_THE = re.compile(r"^(?:the|a|an)\s", re.IGNORECASE)
+_POSSESSIVE = re.compile(
+    r"^[\w .-]{2,40}(?:'s|’s|s'|s’) "
+)  # "Iran's foreign ministry" has its article already
 _ARTICLE_START = re.compile(
     r"(?:Ministry|Government|Republic|Bank|Organi[sz]ation|League|House|Embassy|Union|Court|Office|Department"
     r"|Islamic Revolutionary)\b(?!$)"
 )
+_BODY_KINDS = frozenset(("armed group", "party"))
 _PEOPLE_KINDS = frozenset(("person", "group", "unnamed"))
 
 
@@ -71,6 +75,7 @@ class Happening:
     killed: Count | None = None
     injured: Count | None = None
     counts: tuple[Count, ...] = ()
+    after: str = ""  # the words of the quote that follow the trigger
 
 
 def clean_text(text: str) -> str:
@@ -91,7 +96,7 @@ def shorten(text: str, most: int) -> str:
 def name_actor(actor: Actor) -> str:
     """Give an actor's name as it stands within a sentence, with its article where English has one."""
     name = shorten(clean_text(actor.name), LONGEST_NAME) or "an unnamed party"
-    if actor.kind == "person" or _LEADING_THE.match(name):
+    if actor.kind == "person" or _LEADING_THE.match(name) or _POSSESSIVE.match(name):
         return name[0].lower() + name[1:] if name.startswith("The ") else name
     words = re.findall(r"[\w'’.-]+", name)
     takes_article = bool(words) and (
@@ -172,7 +177,7 @@ def _place_phrase(happening: Happening) -> str:
     bare = _LEADING_THE.sub("", name)
     last = bare.split()[-1].lower().strip(".,")
     article = "" if bare != name else "the "
-    if last in _AT:
+    if last in _AT or (bare != name and bare[:1].islower() and last not in _IN_THE):
         return f"at {article}{name}"
     if (
         (last in _IN_THE and " " in bare)
@@ -196,9 +201,18 @@ def _are_people(actors: Sequence[Actor]) -> bool:
     )
 
 
+def _done_to(recipients: Sequence[Actor], verb: Verb) -> str:
+    """Name the recipients; a body is arrested in its members."""
+    names = [name_actor(actor) for actor in recipients]
+    if verb.of_people:
+        bodies = [actor.kind in _BODY_KINDS for actor in recipients]
+        names = [f"members of {name}" if body else name for name, body in zip(names, bodies, strict=True)]
+    return join_names(names)
+
+
 def _forms(happening: Happening, verb: Verb) -> tuple[str, str, str]:
     """Give base, past and participle with the recipients in their place."""
-    recipients = join_names([name_actor(actor) for actor in happening.recipients])
+    recipients = _done_to(happening.recipients, verb)
     if recipients:
         base, past, participle = (f"{form} {recipients}" for form in verb.on_one.split("|"))
     elif len(happening.actors) > 1 and verb.together:
@@ -245,6 +259,8 @@ def name_count(count: Count) -> str:
 
 
 def _people(count: Count) -> str:
+    if count.high == 0:
+        return "nobody"
     return f"{name_count(count)} {'person' if count.low == 1 and count.high == 1 else 'people'}"
 
 
@@ -254,7 +270,7 @@ def _toll(happening: Happening) -> str:
     told += [count for count in happening.counts if count.what in ("arrested", "displaced")]
     if not told or happening.status != "happened":
         return ""
-    was = "was" if told[0].low == 1 and told[0].high == 1 else "were"
+    was = "was" if told[0].high in (0, 1) else "were"
     first = f"{_people(told[0])} {was} reported {clean_text(told[0].what)}"
     return "; " + join_names(
         [first, *(f"{name_count(count)} {clean_text(count.what)}" for count in told[1:])]
@@ -299,7 +315,7 @@ _NO_DOER = {
 
 
 def _without_doer(happening: Happening, verb: Verb) -> str:
-    recipients = join_names([name_actor(actor) for actor in happening.recipients])
+    recipients = _done_to(happening.recipients, verb)
     setting = _setting(happening)
     front = _capital(f"{verb.noun} {recipients}" + (f" {setting}" if setting else ""))
     text = _NO_DOER[happening.status].format(front="\0").replace("\0", front)
@@ -312,6 +328,35 @@ def _is_plural(noun: str) -> bool:
     return last.endswith("s") or last == "criticisms"
 
 
+# After "to" these do not begin an infinitive.
+_NO_VERB = (
+    r"(?:the|a|an|his|her|its|their|our|my|your|this|that|these|those|him|them|it|us|me|both|all|each|every|some|any|no"
+    r"|one|two|be|which|whom|what|date|do|have)\b"
+)
+_INFINITIVE = re.compile(rf"^[^.;:“”\"]{{0,70}}?\b(to (?!{_NO_VERB})[a-z]{{2,}}\b.*)", re.DOTALL)
+_GERUND = re.compile(r"^[^.;:“”\"]{0,70}?\bof ((?:not )?[a-z]{2,}ing\b.*)", re.DOTALL)
+_THAT = re.compile(r"^[^.;:“”\"]{0,70}?\b(that [a-z].*)", re.DOTALL)
+_SPOKEN = frozenset(("ACCUSE", "REQUEST", "THREATEN", "REJECT", "AGREE", "CONCEDE"))
+
+
+def _content(happening: Happening, verb: Verb) -> str:
+    """Give what was demanded, alleged or promised, in the article's words and between quotation marks."""
+    if happening.type not in _SPOKEN or happening.status != "happened" or not happening.actors:
+        return ""
+    if happening.type == "ACCUSE":
+        found = _GERUND.match(happening.after)
+        if found and verb.stems == "accus" and happening.recipients:
+            return f" of {quote_words(found[1].rstrip(' .,;'), 160)}"
+    else:
+        found = _INFINITIVE.match(happening.after)
+        if found and verb.type == "REQUEST":
+            return f" to {quote_words(found[1][3:].rstrip(' .,;'), 160)}"
+    found = (
+        _THAT.match(happening.after) if happening.type == "ACCUSE" else found or _THAT.match(happening.after)
+    )
+    return f" ({quote_words(found[1].rstrip(' .,;'), 160)})" if found else ""
+
+
 def write_sentence(happening: Happening) -> str | None:
     """Give one sentence with its full stop, or None where the record is too thin for one."""
     if not happening.actors and not happening.recipients:
@@ -320,10 +365,10 @@ def write_sentence(happening: Happening) -> str | None:
         happening.type,
         happening.trigger,
         happening.mode,
-        people=_are_people(happening.recipients) or not happening.recipients,
+        people=all(actor.kind in _BODY_KINDS or _are_people([actor]) for actor in happening.recipients),
     )
     body = _with_doer(happening, verb) if happening.actors else _without_doer(happening, verb)
-    sentence = body + _toll(happening) + _word_of(happening)
+    sentence = body + _content(happening, verb) + _toll(happening) + _word_of(happening)
     return re.sub(r"\.*$", ".", sentence)
 
 

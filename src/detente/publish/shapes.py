@@ -26,7 +26,7 @@ def load_atlas() -> Atlas:
     content = json.loads(text)
     arcs = [_decode_arc(arc, content["scale"]) for arc in content["arcs"]]
     shapes = {
-        code: tuple(tuple(_join_arcs(ring, arcs) for ring in polygon) for polygon in polygons)
+        code: tuple(copy for polygon in polygons for copy in _unwrap([_join_arcs(r, arcs) for r in polygon]))
         for code, polygons in content["countries"].items()
     }
     return Atlas(names=content["names"], shapes=shapes)
@@ -60,6 +60,30 @@ def _join_arcs(ring: list[int], arcs: list[list[tuple[float, float]]]) -> Ring:
     for index in ring:
         arc = arcs[index] if index >= 0 else arcs[~index][::-1]
         points += arc[1:] if points else arc
+    return tuple(points)
+
+
+def _unwrap(polygon: list[Ring]) -> list[tuple[Ring, ...]]:
+    """Lay a polygon that crosses the date line out flat, on both edges of the map."""
+    flat = tuple(_unwrap_ring(ring) for ring in polygon)
+    copies = [flat]
+    for shift, beyond in ((-360, max(x for x, _ in flat[0]) > 180), (360, min(x for x, _ in flat[0]) < -180)):
+        if beyond:
+            copies.append(tuple(tuple((x + shift, y) for x, y in ring) for ring in flat))
+    return copies
+
+
+def _unwrap_ring(ring: Ring) -> Ring:
+    points = [ring[0]]
+    for x, y in ring[1:]:
+        while x - points[-1][0] > 180:
+            x -= 360
+        while x - points[-1][0] < -180:
+            x += 360
+        points.append((x, y))
+    if abs(points[-1][0] - points[0][0]) > 180:  # around the pole: Antarctica
+        pole = -90.0 if points[0][1] < 0 else 90.0
+        points += [(points[-1][0], pole), (points[0][0], pole)]
     return tuple(points)
 
 

@@ -152,11 +152,11 @@ _COOPERATION = (
 )  # fmt: skip
 
 _SPEECH = (
-    _verb("REQUEST", "", "call on|called on", "make a demand or an appeal|made a demand or an appeal",
+    _verb("REQUEST", "", "appeal to|appealed to", "make a demand or an appeal|made a demand or an appeal",
           "a demand or an appeal to", "make a joint appeal|made a joint appeal"),
     _verb("REQUEST", "demand", "make a demand of|made a demand of", "make a demand|made a demand", "a demand to",
           "make a joint demand|made a joint demand"),
-    _verb("REQUEST", "appeal", "appeal to|appealed to", "make an appeal|made an appeal", "an appeal to",
+    _verb("REQUEST", "appeal|urg|call", "appeal to|appealed to", "make an appeal|made an appeal", "an appeal to",
           "make a joint appeal|made a joint appeal"),
     _verb("REQUEST", "order", "give an order to|gave an order to|given an order to",
           "give an order|gave an order|given an order", "an order to"),
