@@ -59,5 +59,7 @@ def test_tags_are_legal(seed: int) -> None:
 
 
 def test_spans_begin_and_end_where_tags_say() -> None:
-    row = [entity_tags().index(t) for t in ("S-PLACE", "O", "B-ORG", "I-ORG", "E-ORG", "B-PERSON", "E-PERSON")]
+    row = [
+        entity_tags().index(t) for t in ("S-PLACE", "O", "B-ORG", "I-ORG", "E-ORG", "B-PERSON", "E-PERSON")
+    ]
     assert spans_of(row, 10) == [Entity(10, 11, "PLACE"), Entity(12, 15, "ORG"), Entity(15, 17, "PERSON")]

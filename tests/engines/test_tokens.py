@@ -1,3 +1,4 @@
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -55,3 +56,27 @@ def test_words_cover_all_but_space_in_order(text: str) -> None:
         assert not text[at:start].strip()
         at = end
     assert not text[at:].strip()
+
+
+@pytest.mark.parametrize(
+    "dateline",
+    [
+        "TBILISI, Jan. 27 - ",
+        "YEREVAN (Reuters) - ",
+        "LONDON — ",
+        "KYIV/MOSCOW, Jan 27 (Reuters) - ",
+        "New Delhi, May 3 (PTI) – ",
+        "(CNN) — ",
+    ],
+)
+def test_a_dateline_is_a_line_of_its_own(dateline: str) -> None:
+    tokens = tokenize(f"{dateline}The talks ended.")
+    assert [t.start for t in tokens if t.opens_line] == [0, len(dateline)]
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["U.S. - China talks", "PARIS, the capital, was hit - again", "- a point", "A truce - so far - held"],
+)
+def test_other_dashes_are_not_datelines(text: str) -> None:
+    assert [t.start for t in tokenize(text) if t.opens_line] == [0]

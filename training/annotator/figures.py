@@ -5,7 +5,15 @@ from typing import Any
 
 import numpy as np
 import torch
-from evals._annotation_scores import Span, attachment, fold_label, span_scores, spans_of_bio, trees_of
+from evals._annotation_scores import (
+    Span,
+    attachment,
+    fold_label,
+    span_scores,
+    span_scores_by_label,
+    spans_of_bio,
+    trees_of,
+)
 from numpy.typing import NDArray
 from training.annotator.corpora import Document
 from training.annotator.network import Network
@@ -65,7 +73,7 @@ def tree_figures(annotator: NetworkAnnotator, documents: Sequence[Document]) -> 
     return {"uas": scores["uas"], "las": scores["las"], "tags": round(float(np.mean(tags)), 4)}
 
 
-def entity_figures(annotator: NetworkAnnotator, documents: Sequence[Document]) -> dict[str, float]:
+def entity_figures(annotator: NetworkAnnotator, documents: Sequence[Document]) -> dict[str, object]:
     """Micro F1 of entity spans on gold words, as `evals ner` counts it."""
     gold, found = [], []
     for document in documents:
@@ -75,7 +83,7 @@ def entity_figures(annotator: NetworkAnnotator, documents: Sequence[Document]) -
         found.append({(e.start, e.end, fold_label(e.label)) for e in annotation.entities})
     scores = span_scores(gold, found)
     named = span_scores(_named(gold), _named(found))
-    return {"ner": scores["f1"], "ner_named": named["f1"]}
+    return {"ner": scores["f1"], "ner_named": named["f1"], "by_label": span_scores_by_label(gold, found)}
 
 
 def _named(rows: Sequence[set[Span]]) -> list[set[Span]]:

@@ -24,20 +24,43 @@ class Layer(nn.Module):
         self.norm2 = nn.LayerNorm(WIDTH, eps=1e-12)
         self.dropout = nn.Dropout(dropout)
 
-    def forward(self, x: Tensor, mask: Tensor) -> Tensor:
-        """`x` (B, L, width), `mask` (B, 1, 1, L) added to the attention scores."""
-        batch, length, _ = x.shape
-        q, k, v = self.qkv(x).view(batch, length, 3, self.heads, -1).permute(2, 0, 3, 1, 4)
-        mixed = _attention(q, k, v, mask).transpose(1, 2).reshape(batch, length, WIDTH)
-        x = self.norm1(x + self.dropout(self.out(mixed)))
+    def forward(self, x: Tensor, real: Tensor) -> Tensor:
+        """`x` (B, L, width), `real` (B, L) tells pieces from padding."""
+        x = self.norm1(x + self.dropout(self.out(self.attend(x, real))))
         return self.norm2(x + self.dropout(self.down(functional.gelu(self.up(x)))))
 
+    def attend(self, x: Tensor, real: Tensor) -> Tensor:
+        """Each piece's mixture of the others' values."""
+        batch, length, _ = x.shape
+        if torch.onnx.is_in_onnx_export():
+            parts = zip(self.qkv.weight.chunk(3), self.qkv.bias.chunk(3), strict=True)
+            q, k, v = (functional.linear(x, weight, bias) for weight, bias in parts)
+            mixed: Tensor = _Fused.apply(q, k, v, real.sum(1, dtype=torch.int32), self.heads)
+            return mixed
+        q, k, v = (
+            part.view(batch, length, self.heads, -1).transpose(1, 2) for part in self.qkv(x).chunk(3, -1)
+        )
+        mask = (~real)[:, None, None, :].to(q.dtype) * -1e4
+        mixed = functional.scaled_dot_product_attention(q, k, v, attn_mask=mask)
+        return mixed.transpose(1, 2).reshape(batch, length, WIDTH)
 
-def _attention(q: Tensor, k: Tensor, v: Tensor, mask: Tensor) -> Tensor:
-    if not torch.onnx.is_in_onnx_export():
-        return functional.scaled_dot_product_attention(q, k, v, attn_mask=mask.to(q.dtype))
-    scores = (q * (q.shape[-1] ** -0.5)) @ k.transpose(-1, -2) + mask
-    return scores.softmax(-1) @ v
+
+class _Fused(torch.autograd.Function):
+    """Attention as one operator of onnxruntime, which spares the copies between its steps."""
+
+    @staticmethod
+    def forward(_, q: Tensor, k: Tensor, v: Tensor, *_lengths_and_heads: object) -> Tensor:
+        """Only the shape counts: the tracer looks at it."""
+        return q + k + v
+
+    @staticmethod
+    def symbolic(g, q, k, v, lengths, heads: int):
+        """Queries, keys, values (B, L, width) and how many pieces of each row are real."""
+        none = g.op("prim::Constant")
+        none.setType(torch._C.OptionalType.ofTensor())
+        out = g.op("com.microsoft::MultiHeadAttention", q, k, v, none, lengths, num_heads_i=heads)
+        out.setType(q.type())
+        return out
 
 
 class Network(nn.Module):
@@ -66,9 +89,9 @@ class Network(nn.Module):
         """
         x = self.words(pieces) + self.places.weight[: pieces.shape[1]] + self.shapes(shapes)
         x = self.dropout(self.norm(x))
-        mask = (pieces == 0)[:, None, None, :].to(x.dtype) * -1e4
+        real = pieces != 0
         for layer in self.layers:
-            x = layer(x, mask)
+            x = layer(x, real)
         states = (_pick(x, firsts) + _pick(x, lasts)) * 0.5
         states = self.dropout(states)
         return states, self.arcs(states), self.flat(states)

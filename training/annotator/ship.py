@@ -11,8 +11,7 @@ from training.annotator.lemmas import count_lemmas
 from training.annotator.network import Network
 from training.annotator.train import Names
 
-from detente.engines.annotator import NetworkAnnotator, open_annotator
-from detente.engines.weights import open_weights, write_manifest
+from detente.engines.weights import write_manifest
 
 
 def ship(
@@ -25,8 +24,3 @@ def ship(
     (out / "lemmas.json").write_text(json.dumps(lemmas, ensure_ascii=False, separators=(",", ":")) + "\n")
     labels: dict[str, Any] = {"pos": names.pos, "tags": names.tags, "deps": names.deps}
     write_manifest(out, {"labels": labels, "layers": len(network.layers)})
-
-
-def shipped(out: Path) -> NetworkAnnotator:
-    """The annotator from a folder just written, for the figures on the card."""
-    return open_annotator(open_weights(out.name, out.parent))

@@ -18,6 +18,7 @@ from detente.engines.wordpieces import LINE_START, WordPieces
 
 PIECES_PER_WINDOW = 120
 PIECES_PER_BATCH = 1440
+CHECK_EVERY = 600
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,6 +76,11 @@ class Batch:
     allowed: Tensor
 
 
+_COLUMNS = (
+    "pieces", "shapes", "firsts", "lasts", "words", "sentence", "heads", "deps", "pos", "tags", "starts",
+)  # fmt: skip
+
+
 @dataclass(slots=True)
 class Encoder:
     """Turns windows of sentences into batches."""
@@ -122,31 +128,16 @@ class Encoder:
                 [row[key] + [fill.get(key, IGNORED)] * (size - len(row[key])) for row in rows]
             )
 
-        keys = (
-            "pieces",
-            "shapes",
-            "firsts",
-            "lasts",
-            "words",
-            "sentence",
-            "heads",
-            "deps",
-            "pos",
-            "tags",
-            "starts",
-        )
         allowed = torch.ones(len(rows), wide, len(entity_tags()), dtype=torch.bool)
         for at, row in enumerate(rows):
             for word, labels in enumerate(row["allowed"]):
                 if len(labels) < allowed.shape[2]:
                     allowed[at, word] = False
                     allowed[at, word, labels] = True
-        return Batch(**{key: padded(key) for key in keys}, allowed=allowed)
+        return Batch(**{key: padded(key) for key in _COLUMNS}, allowed=allowed)
 
     def _row(self, run: Document) -> dict[str, list]:
-        row: dict[str, list] = {key: [] for key in (
-            "pieces", "shapes", "firsts", "lasts", "words", "sentence", "heads", "deps", "pos", "tags", "starts",
-            "allowed")}  # fmt: skip
+        row: dict[str, list] = {key: [] for key in (*_COLUMNS, "allowed")}
         row["pieces"].append(self.pieces.first)
         row["shapes"].append(0)
         for number, sentence in enumerate(run):
@@ -234,7 +225,7 @@ def _label_loss(network: Network, states: Tensor, batch: Batch, known: Tensor) -
     return functional.cross_entropy(scores.float(), batch.deps[known])
 
 
-WEIGHTS = {"arc": 1.0, "rel": 1.0, "pos": 0.4, "tag": 0.4, "start": 0.4, "ner": 1.0}
+WEIGHTS = {"arc": 1.0, "rel": 1.0, "pos": 0.4, "tag": 0.4, "start": 0.8, "ner": 1.0}
 
 
 def forever(encoder: Encoder, documents: Sequence[Document]) -> Iterator[Batch]:
@@ -282,13 +273,14 @@ def train(
                 f"step {step + 1}/{plan.steps}  {seen / (time.time() - clock):.0f} pieces/s  {shown}",
                 flush=True,
             )
-        if (step + 1) % 300 == 0 or step + 1 == plan.steps:
+        if (step + 1) % CHECK_EVERY == 0 or step + 1 == plan.steps:
             torch.save(
                 {"network": network.state_dict(), "optimizer": optimizer.state_dict(), "step": step + 1},
                 saved,
             )
-            figures = check(network)
-            print(json.dumps({"step": step + 1, **figures}), flush=True)
+            figures = {"step": step + 1, **check(network)}
+            (folder / "figures.json").write_text(json.dumps(figures) + "\n", encoding="utf-8")
+            print(json.dumps(figures), flush=True)
             network.train()
 
 

@@ -9,7 +9,7 @@ import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
-from itertools import islice
+from itertools import islice, pairwise
 from typing import Any, NamedTuple, Protocol
 
 import numpy as np
@@ -19,19 +19,18 @@ from detente.engines.annotation import Annotation, Entity
 from detente.engines.decoding import best_heads, best_tags, spans_of
 from detente.engines.lemmas import Lemmatizer
 from detente.engines.onnx import OnnxModel
+from detente.engines.sentences import after_stop, mend_starts, quote_sides
 from detente.engines.tokens import Token, tokenize
 from detente.engines.weights import Weights, open_weights
 from detente.engines.wordpieces import LINE_START, Pieces, WordPieces
 
-WINDOW = 120
+WINDOW = 90
 """Pieces of a window; a line up to half as long again stays whole."""
 _MOST = 400
 """Pieces that the network can see at once, with room to spare."""
 _BATCH = 720
 """Pieces of a batch: about what stays in a core's cache."""
 _TEXTS_AHEAD = 32
-_CLOSERS = frozenset("\"'”’)]»")
-_STOPS = frozenset({".", "!", "?", "…"})
 
 
 class Network(Protocol):
@@ -57,6 +56,7 @@ class _Window(NamedTuple):
     words: list[str]
     opens: list[bool]  # a line begins with this word
     begins: list[bool] | None  # a sentence does, where that is known
+    quotes: list[int]  # 1 at a quotation mark that opens, -1 at one that closes
     pieces: list[Pieces]
     size: int
 
@@ -119,47 +119,40 @@ class NetworkAnnotator:
                 size += len(self._pieces.cut(word).ids)
                 ahead = sum(len(self._pieces.cut(w).ids) for w in sentence[1:]) if at == 0 else 0
                 if words and size + ahead > room:
-                    yield self._window(words, [True] + [False] * (len(words) - 1), begins)
+                    yield self._window(words, begins)
                     words, begins, size = [], [], len(self._pieces.cut(word).ids)
                 words.append(word)
                 begins.append(at == 0)
         if words:
-            yield self._window(words, [True] + [False] * (len(words) - 1), begins)
+            yield self._window(words, begins)
 
     def _annotate_group(self, texts: Sequence[str]) -> Iterator[Annotation]:
         tokens = [tokenize(text) for text in texts]
         words = [[text[t.start : t.end] for t in found] for text, found in zip(texts, tokens, strict=True)]
-        windows = [self._windows(w, t) for w, t in zip(words, tokens, strict=True)]
+        windows = [
+            self._windows(w, t, quote_sides(text, t)) for w, t, text in zip(words, tokens, texts, strict=True)
+        ]
         reads = iter(self._read([window for group in windows for window in group]))
         for text, own, found, group in zip(texts, words, tokens, windows, strict=True):
             yield self._assemble(text, own, [t.start for t in found], list(islice(reads, len(group))))
 
-    def _windows(self, words: list[str], tokens: Sequence[Token]) -> list[_Window]:
+    def _windows(self, words: list[str], tokens: Sequence[Token], quotes: list[int]) -> list[_Window]:
         """Cuts a text's words: whole lines, or a long line after a full stop."""
         pieces = [self._pieces.cut(word) for word in words]
-        windows: list[_Window] = []
-        begin, size, line, stop = 0, 0, 0, 0
-        for at, (token, piece) in enumerate(zip(tokens, pieces, strict=True)):
-            if token.opens_line:
-                line = at
-            elif _may_break(words, at):
-                stop = at
-            size += len(piece.ids)
-            cut = 0
-            if size > WINDOW and line > begin:
-                cut = line
-            elif size > WINDOW * 1.5:
-                cut = stop if stop > begin else at
-            if cut > begin:
-                windows.append(self._window(words[begin:cut], [t.opens_line for t in tokens[begin:cut]]))
-                begin, size = cut, sum(len(p.ids) for p in pieces[cut : at + 1])
-        if begin < len(words):
-            windows.append(self._window(words[begin:], [t.opens_line for t in tokens[begin:]]))
-        return windows
+        opens = [token.opens_line for token in tokens]
+        bounds = _bounds(words, opens, quotes, [len(piece.ids) for piece in pieces])
+        return [
+            _Window(
+                words[a:b], opens[a:b], None, quotes[a:b], pieces[a:b], sum(len(p.ids) for p in pieces[a:b])
+            )
+            for a, b in pairwise(bounds)
+        ]
 
-    def _window(self, words: list[str], opens: list[bool], begins: list[bool] | None = None) -> _Window:
+    def _window(self, words: list[str], begins: list[bool]) -> _Window:
+        """A window of given sentences; it begins as a line does."""
         pieces = [self._pieces.cut(word) for word in words]
-        return _Window(words, opens, begins, pieces, sum(len(p.ids) for p in pieces))
+        opens = [True] + [False] * (len(words) - 1)
+        return _Window(words, opens, begins, [0] * len(words), pieces, sum(len(p.ids) for p in pieces))
 
     def _read(self, windows: Sequence[_Window]) -> list[_Read]:
         """Reads windows of like size together and gives the answers in the given order."""
@@ -222,11 +215,11 @@ class NetworkAnnotator:
         heads, sentences = [], []
         for row, window in enumerate(batch):
             n = len(window.words)
-            known = window.begins
-            starts = np.array(known) if known else begins[row, :n] | np.array(window.opens)
+            starts = window.begins or mend_starts(window.words, window.quotes, begins[row, :n].tolist())
+            starts = [a or b for a, b in zip(starts, window.opens, strict=True)]
             starts[0] = True
             heads.append(best_heads(arcs[row, :n, : n + 1], np.cumsum(starts)))
-            sentences.append(starts.tolist())
+            sentences.append(starts)
         return heads, sentences
 
     def _deps(
@@ -264,12 +257,26 @@ class NetworkAnnotator:
         )
 
 
-def _may_break(words: Sequence[str], at: int) -> bool:
-    """Whether a sentence may end before the word `at`: after a full stop and its closing quotes."""
-    before = at - 1
-    while before > 0 and words[before] in _CLOSERS:
-        before -= 1
-    return words[before] in _STOPS
+def _bounds(
+    words: Sequence[str], opens: Sequence[bool], quotes: Sequence[int], sizes: Sequence[int]
+) -> list[int]:
+    """Where windows begin and end: at lines, in a long line after a full stop, else anywhere."""
+    bounds, size, line, stop = [0], 0, 0, 0
+    for at, opening in enumerate(opens):
+        if opening:
+            line = at
+        elif quotes[at] >= 0 and after_stop(words, quotes, at):
+            stop = at
+        size += sizes[at]
+        cut = 0
+        if size > WINDOW and line > bounds[-1]:
+            cut = line
+        elif size > WINDOW * 1.5:
+            cut = stop if stop > bounds[-1] else at
+        if cut > bounds[-1]:
+            bounds.append(cut)
+            size = sum(sizes[cut : at + 1])
+    return [*bounds, len(words)] if words else []
 
 
 def open_annotator(weights: Weights, *, threads: int = 1) -> NetworkAnnotator:

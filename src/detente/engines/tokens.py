@@ -18,157 +18,19 @@ class Token(NamedTuple):
     opens_line: bool
 
 
-_ABBREVIATIONS = [
-    "Mr",
-    "Mrs",
-    "Ms",
-    "Dr",
-    "Prof",
-    "Gen",
-    "Lt",
-    "Col",
-    "Maj",
-    "Capt",
-    "Cmdr",
-    "Adm",
-    "Sgt",
-    "Cpl",
-    "Brig",
-    "Gov",
-    "Sen",
-    "Rep",
-    "Rev",
-    "Hon",
-    "Amb",
-    "St",
-    "Ste",
-    "Jr",
-    "Sr",
-    "Messrs",
-    "Jan",
-    "Feb",
-    "Mar",
-    "Apr",
-    "Jun",
-    "Jul",
-    "Aug",
-    "Sep",
-    "Sept",
-    "Oct",
-    "Nov",
-    "Dec",
-    "Mon",
-    "Tue",
-    "Tues",
-    "Wed",
-    "Thu",
-    "Thur",
-    "Thurs",
-    "Fri",
-    "Inc",
-    "Corp",
-    "Co",
-    "Ltd",
-    "Bros",
-    "vs",
-    "etc",
-    "approx",
-    "dept",
-    "est",
-    "fig",
-    "Mt",
-    "Ft",
-    "pp",
-    "vol",
-    "ed",
-    "eds",
-    "al",
-    "cf",
-    "ca",
-    "Supt",
-    "Insp",
-    "Det",
-    "Const",
-    "Pvt",
-    "Pte",
-    "Vol",
-    "Art",
-    "Sec",
-    "Ave",
-    "Blvd",
-    "Rd",
-    "Calif",
-    "Fla",
-    "Mass",
-    "Pa",
-    "Va",
-    "Md",
-    "Conn",
-    "Ala",
-    "Ariz",
-    "Ark",
-    "Colo",
-    "Del",
-    "Ill",
-    "Ind",
-    "Kan",
-    "La",
-    "Mich",
-    "Minn",
-    "Miss",
-    "Mo",
-    "Mont",
-    "Neb",
-    "Nev",
-    "Okla",
-    "Ore",
-    "Penn",
-    "Tenn",
-    "Tex",
-    "Vt",
-    "Wash",
-    "Wis",
-    "Wyo",
-]
-_PREFIXES = [
-    "anti",
-    "co",
-    "counter",
-    "cyber",
-    "de",
-    "ex",
-    "extra",
-    "inter",
-    "intra",
-    "mid",
-    "mini",
-    "micro",
-    "macro",
-    "mega",
-    "multi",
-    "non",
-    "over",
-    "para",
-    "post",
-    "pre",
-    "pro",
-    "proto",
-    "pseudo",
-    "re",
-    "semi",
-    "sub",
-    "super",
-    "trans",
-    "tri",
-    "ultra",
-    "un",
-    "under",
-    "uni",
-    "bi",
-    "e",
-    "x",
-    "t",
-]
+_ABBREVIATIONS = (
+    "Mr|Mrs|Ms|Dr|Prof|Gen|Lt|Col|Maj|Capt|Cmdr|Adm|Sgt|Cpl|Brig|Gov|Sen|Rep|Rev|"
+    "Hon|Amb|St|Ste|Jr|Sr|Messrs|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sep|Sept|Oct|Nov|Dec|"
+    "Mon|Tue|Tues|Wed|Thu|Thur|Thurs|Fri|Inc|Corp|Co|Ltd|Bros|vs|etc|approx|dept|est|"
+    "fig|Mt|Ft|pp|vol|ed|eds|al|cf|ca|Supt|Insp|Det|Const|Pvt|Pte|Vol|Art|Sec|Ave|"
+    "Blvd|Rd|Calif|Fla|Mass|Pa|Va|Md|Conn|Ala|Ariz|Ark|Colo|Del|Ill|Ind|Kan|La|Mich|"
+    "Minn|Miss|Mo|Mont|Neb|Nev|Okla|Ore|Penn|Tenn|Tex|Vt|Wash|Wis|Wyo"
+)
+_PREFIXES = (
+    "anti|co|counter|cyber|de|ex|extra|inter|intra|mid|mini|micro|macro|mega|multi|non|"
+    "over|para|post|pre|pro|proto|pseudo|re|semi|sub|super|trans|tri|ultra|un|under|"
+    "uni|bi|e|x|t"
+)
 _CLITICS = ("n['’]t", "['’](?:s|re|ve|ll|d|m)")
 _GLUED = {
     "cannot": 3, "gonna": 3, "gotta": 3, "wanna": 3, "gimme": 3, "lemme": 3, "dunno": 2, "whatcha": 4,
@@ -191,55 +53,64 @@ _PATTERN = re.compile(
     | (?P<face> [:;]-?[()DP](?!\w) )
     | (?P<dots> \.{2,} | …+ | -{2,} | _+ | (?P<rep>[!?*=~<>])(?P=rep)* )
     | (?P<sign> \S )
-    """.replace("ABBREVIATIONS", "|".join(_ABBREVIATIONS)).replace("PREFIXES", "|".join(_PREFIXES)),
+    """.replace("ABBREVIATIONS", _ABBREVIATIONS).replace("PREFIXES", _PREFIXES),
     re.VERBOSE,
 )
 _CLITIC = re.compile(rf"(?:{'|'.join(_CLITICS)})$", re.IGNORECASE)
+_CAPITALS = r"[A-Z][A-Z.'’]*[A-Z]{2}(?:[ /-][A-Z.'’]{2,}){0,3}"  # KYIV, NEW YORK, KYIV/MOSCOW
+_NAMES = r"[A-Z][\w.'’]+(?:\s[A-Z][\w.'’]+){0,3}"  # Kyiv, New York
+_MORE = r"(?:,\s?(?:[A-Z][\w.]*|\d{1,4})(?:\s(?:[A-Z][\w.]*|\d{1,4}))*)"  # , Ukraine, Jan. 27
+_AGENCY = r"\([A-Z][\w./ ]{1,20}\)"  # (Reuters)
+_DATELINE = re.compile(
+    rf"\s*(?:(?:(?:{_CAPITALS}|{_NAMES}){_MORE}{{0,3}}\s?)?{_AGENCY}\s*(?:--|[–—]|-(?=\s))"
+    rf"|{_CAPITALS}{_MORE}{{1,3}}\s*(?:--|[–—]|-(?=\s))"
+    rf"|{_CAPITALS}\s*(?:--|[–—]))\s*"
+)
 _LINE_BREAK = re.compile(r"[\n\r\v\f\u2028\u2029\x85]")
 
 
 def tokenize(text: str) -> list[Token]:
     """The words of a text, in order. No word holds a space or a line break."""
     tokens: list[Token] = []
-    for line in _lines(text):
+    for begin, end in _lines(text):
         opens = True
-        for start, end in _words_of(text, *line):
-            tokens.append(Token(start, end, opens))
+        for found in _PATTERN.finditer(text, begin, end):
+            left, right = found.span()
+            if found.lastgroup == "word" and _may_split(found[0]):
+                for cut in _cuts(text, left, right):
+                    tokens.append(Token(left, cut, opens))
+                    left, opens = cut, False
+            tokens.append(Token(left, right, opens))
             opens = False
     return tokens
 
 
 def _lines(text: str) -> Iterator[tuple[int, int]]:
+    """The lines of a text; a dateline counts as a line, so that the news after it stands alone."""
     at = 0
-    for found in _LINE_BREAK.finditer(text):
-        yield at, found.start()
-        at = found.end()
-    yield at, len(text)
+    for end, after in [*((m.start(), m.end()) for m in _LINE_BREAK.finditer(text)), (len(text), len(text))]:
+        dateline = _DATELINE.match(text, at, end)
+        if dateline:
+            yield at, dateline.end()
+            at = dateline.end()
+        yield at, end
+        at = after
 
 
-def _words_of(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
-    for found in _PATTERN.finditer(text, start, end):
-        if found.lastgroup == "word":
-            yield from _split_word(text, found.start(), found.end())
-        else:
-            yield found.span()
+def _may_split(word: str) -> bool:
+    return "'" in word or "’" in word or word.lower() in _GLUED
 
 
-def _split_word(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
-    """Contractions, possessives and a closing quote that a word has taken along."""
+def _cuts(text: str, start: int, end: int) -> list[int]:
+    """Where a word comes apart: contractions, possessives, a closing quote it has taken along."""
     word = text[start:end]
     glued = _GLUED.get(word.lower())
     if glued:
-        yield start, start + glued
-        yield start + glued, end
-        return
+        return [start + glued]
     if word[-1] in "'’" and len(word) > 1:
-        yield from _split_word(text, start, end - 1)
-        yield end - 1, end
-        return
-    clitic = _CLITIC.search(word) if "'" in word or "’" in word else None
+        return [*_cuts(text, start, end - 1), end - 1]
+    clitic = _CLITIC.search(word)
     if clitic and clitic.start():
-        yield from _split_word(text, start, start + clitic.start())
-        yield start + clitic.start(), end
-    else:
-        yield start, end
+        cut = start + clitic.start()
+        return [*_cuts(text, start, cut), cut]
+    return []
