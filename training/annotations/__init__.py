@@ -59,3 +59,13 @@ def load(folder: Path = FOLDER, texts: Path = Path("../shared/data/newswire")) -
         if digest != marked["digest"]:
             raise ValueError(f"{marked['doc']} differs from the text that was marked")
         yield restore(marked, text)
+
+
+def load_all(texts: Path = Path("../shared/data/newswire")) -> Iterator[dict[str, Any]]:
+    """Every marked article once: those of `FOLDER`, and those that only `second/` holds."""
+    seen = set()
+    for folder in (FOLDER, FOLDER / "second"):
+        for item in load(folder, texts):
+            if item["doc"] not in seen:
+                seen.add(item["doc"])
+                yield item
