@@ -107,9 +107,9 @@ def _draw_axis(sheet: Sheet, axis: TimeAxis, top: float, bottom: float) -> None:
     sheet.rules(
         [{"x": axis.at(day), "x2": axis.at(day), "y": top, "y2": bottom, "stroke": RULE} for day, _ in ticks]
     )
-    labels = [{"x": axis.at(day), "y": bottom + 13, "text": text, "fill": MUTED} for day, text in ticks]
-    inner = [label for label in labels if label["x"] < sheet.width - 24]
-    sheet.texts(inner, size=11.5, align="center")
+    inner = [(axis.at(day), text) for day, text in ticks if axis.at(day) < sheet.width - 24]
+    labels = [{"x": x, "y": bottom + 13, "text": text, "fill": MUTED} for x, text in inner]
+    sheet.texts(labels, size=11.5, align="center")
 
 
 # conflict and cooperation over time
@@ -206,7 +206,7 @@ def _series_sheet(
     day = (axis.right - axis.left) / ((axis.last - axis.first).days + 1)
     bar = max(3.0, min(22.0, day * width * 0.72))
     for number, (name, bins) in enumerate(binned):
-        top = number * (head + body + gap)
+        top = float(number * (head + body + gap))
         middle = top + head + body / 2
         title = {"x": 4, "y": top + 11, "text": shorten(name, across // 9), "fill": INK}
         sheet.texts([title], size=13, weight="bold")
@@ -295,7 +295,7 @@ def _deeds_sheet(across: int, deeds: Sequence[Deed]) -> str:
     shown = [deed for deed in deeds if deed.actor in parties and deed.recipient in parties]
     rows = [party for party in parties if any(deed.actor == party for deed in shown)]
     columns = [party for party in parties if any(deed.recipient == party for deed in shown)]
-    left, top, right = (196, 128, 110) if wide else (118, 104, 64)
+    left, top, right = (196, 128, 110) if wide else (122, 104, 64)
     cell = min(62.0 if wide else 40.0, (across - left - right) / max(1, len(columns)))
     tall = min(cell, 44.0)
     sheet = Sheet(across, top + tall * len(rows) + 6)
@@ -321,18 +321,23 @@ def _deeds_sheet(across: int, deeds: Sequence[Deed]) -> str:
         numbers.append(text)
     sheet.rectangles(cells)
     sheet.texts(numbers, align="center", weight="bold", size=13)
-    size, most = (12.5, 28) if wide else (11.5, 16)
+    size, most = (12.5, 28) if wide else (11, 20)
     names = [
-        {"x": left - 8, "y": top + (n + 0.5) * tall, "text": shorten(p, most), "fill": INK}
+        {"x": left - 8, "y": top + (n + 0.5) * tall, "text": _label(p, most), "fill": INK}
         for n, p in enumerate(rows)
     ]
     sheet.texts(names, align="right", size=size)
     heads = [
-        {"x": left + (n + 0.45) * cell, "y": top - 7, "text": shorten(p, 24 if wide else 18), "fill": INK}
+        {"x": left + (n + 0.45) * cell, "y": top - 7, "text": _label(p, 24 if wide else 18), "fill": INK}
         for n, p in enumerate(columns)
     ]
     sheet.texts(heads, align="left", size=size, angle=-45)
     return sheet.to_svg(f"deeds{across}", "Heat map of who did what to whom; the table below has the data")
+
+
+def _label(text: str, most: int) -> str:
+    """Cut a label to its place, within a word where need be: "Argentina: armed gr…"."""
+    return text if len(text) <= most else text[: most - 1].rstrip() + "…"
 
 
 def _tone_colour(deed: Deed) -> str:
@@ -430,7 +435,7 @@ def _network_sheet(across: int, deeds: Sequence[Deed]) -> str:
                     {
                         "x": x + 15 * side,
                         "y": y + down,
-                        "text": shorten(party, 26 if wide else 15),
+                        "text": _label(party, 26 if wide else 15),
                         "fill": INK,
                     }
                 )
@@ -512,24 +517,11 @@ def _dates_sheet(across: int, entries: Sequence[Entry], lanes: Sequence[tuple[st
                 "link": link(entry),
             }
         )
-    for lane, number in home.items():
+    for group, number in home.items():
         top = number * (head + body)
-        name = name_dyad(lane)
-        sheet.rules(
-            [
-                {
-                    "x": 4,
-                    "x2": across - 6,
-                    "y": top + head + body / 2,
-                    "y2": top + head + body / 2,
-                    "stroke": RULE,
-                }
-            ]
-        )
-        sheet.texts(
-            [{"x": 4, "y": top + 10, "text": shorten(name, across // 9), "fill": INK}],
-            size=12.5,
-            weight="bold",
-        )
+        middle = top + head + body / 2
+        sheet.rules([{"x": 4, "x2": across - 6, "y": middle, "y2": middle, "stroke": RULE}])
+        title = {"x": 4, "y": top + 10, "text": shorten(name_dyad(group), across // 9), "fill": INK}
+        sheet.texts([title], size=12.5, weight="bold")
     sheet.points(discs)
     return sheet.to_svg(f"dates{across}", "Entries by day and dyad; the table below has the data")

@@ -14,7 +14,7 @@ from datetime import UTC, datetime, timedelta
 
 from detente.packs import Pack
 from detente.publish.disputes import Dispute, find_disputes
-from detente.publish.entries import Entry, gather_entries, is_citable
+from detente.publish.entries import Entry, Telling, gather_entries, is_citable
 from detente.publish.sentences import clean_text, join_names, last_instant, name_day
 from detente.publish.sources import SourceRow, list_sources
 from detente.records import Brief, BriefId, Document, Event, Incident, Line, Reading, Section, make_id
@@ -54,7 +54,7 @@ class Statements:
     """The claims of one speaker, in order of time."""
 
     speaker: str
-    entries: tuple[Entry, ...]
+    tellings: tuple[Telling, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -216,19 +216,19 @@ def _count_deed(pair: tuple[str, str], group: Sequence[Entry]) -> Deed:
 
 def _collect_statements(entries: Sequence[Entry]) -> tuple[Statements, ...]:
     """Group what stands on somebody's word by that somebody; the most talkative first."""
-    found: dict[str, list[Entry]] = {}
+    found: dict[str, list[Telling]] = {}
     for entry in entries:
-        for speaker in entry.speakers:
-            found.setdefault(speaker, []).append(entry)
+        for telling in entry.tellings:
+            found.setdefault(telling.speaker, []).append(telling)
     ranked = sorted(found.items(), key=lambda item: (-len(item[1]), item[0]))
-    return tuple(Statements(speaker=speaker, entries=tuple(group)) for speaker, group in ranked)
+    return tuple(Statements(speaker=speaker, tellings=tuple(group)) for speaker, group in ranked)
 
 
 def _title(judgements: Sequence[Judgements]) -> str:
     """Name the sides that the period was most about: two, or three where a third is nearly as weighty."""
     weights = Counter[str]()
     for group in judgements:
-        for side in {side.partition(":")[0] for side in group.dyad}:
+        for side in {side.partition(":")[0] for side in group.dyad if group.dyad != OTHERS}:
             weights[side] += round(1000 * sum(entry.weight for entry in group.entries))
     ranked = sorted(weights.items(), key=lambda item: (-item[1], item[0]))
     names = [name for name, weight in ranked[:3] if weight * 4 >= ranked[0][1]]
@@ -253,13 +253,13 @@ def _sections(
         Section(title="History told beside the news", lines=history),
     ]
     sections += [
-        Section(title=f"Who says what: {each.speaker}", lines=_lines(each.entries)) for each in statements
+        Section(title=f"Who says what: {each.speaker}", lines=_lines(each.tellings)) for each in statements
     ]
     sections += [Section(title=f"Disputed: {each.about}", lines=each.lines) for each in disputes]
     return tuple(section for section in sections if section.lines)
 
 
-def _lines(entries: Iterable[Entry]) -> tuple[Line, ...]:
+def _lines(entries: Iterable[Entry | Telling]) -> tuple[Line, ...]:
     return tuple(entry.line for entry in entries)
 
 

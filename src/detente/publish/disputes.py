@@ -126,7 +126,7 @@ def _doubted(entries: Sequence[Entry]) -> list[Dispute]:
     return [
         _dispute(entry, "denied or doubted by the speaker whom the report quotes", [entry])
         for entry in entries
-        if entry.status != "denied" and {"denies", "doubts"} & set(entry.stances)
+        if entry.status != "denied" and any(t.stance in ("denies", "doubts") for t in entry.tellings)
     ]
 
 
@@ -136,7 +136,7 @@ def _differing_counts(entries: Sequence[Entry]) -> list[Dispute]:
     for place, one in enumerate(counted):
         for other in counted[place + 1 : place + 40]:
             if one.type == other.type and _same_happening(one, other) and (what := _differ(one, other)):
-                found.append(_dispute(one, f"differing numbers of {what}", [one, other]))
+                found.append(_dispute(one, f"differing numbers of people {what}", [one, other]))
     return found
 
 

@@ -54,7 +54,7 @@ class Sheet:
 
     def points(self, data: Sequence[Datum]) -> None:
         """Draw discs of x, y, area (square pixels), fill, stroke and optional opacity, label, link, shape."""
-        extra = {"size": alt.Size("area:Q", scale=None)}
+        extra: dict[str, Any] = {"size": alt.Size("area:Q", scale=None)}
         if data and "shape" in data[0]:
             extra["shape"] = alt.Shape("shape:N", scale=None)
         if data and "angle" in data[0]:

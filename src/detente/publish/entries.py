@@ -5,6 +5,7 @@ several documents: same type, same parties, same status, same day. Two events of
 never joined, for the article tells them apart; copies of an article add nothing but their number.
 """
 
+import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -34,6 +35,7 @@ from detente.records import (
     Line,
     Place,
     Span,
+    Stance,
     Status,
     When,
     make_id,
@@ -56,6 +58,18 @@ FAR = datetime(9999, 12, 31, tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Telling:
+    """One attributed report of an entry: who says it, how, and the line that tells so."""
+
+    speaker: str
+    stance: Stance
+    line: Line
+    when: When | None
+    status: Status
+    quad: Quad
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Entry:
     """One line of a brief with the fields that pictures and tables need."""
 
@@ -73,8 +87,7 @@ class Entry:
     recipients: tuple[str, ...]
     pairs: tuple[tuple[str, str], ...]  # parties: who -> to whom
     dyad: tuple[str, ...]
-    speakers: tuple[str, ...]
-    stances: tuple[str, ...]
+    tellings: tuple[Telling, ...]  # what stands on somebody's word; copies left out
     killed: Count | None
     injured: Count | None
     score: float  # probability that the words are read rightly
@@ -174,13 +187,21 @@ def _join_reports(events: Sequence[Event]) -> list[list[Event]]:
     for event in events:
         key = _same_report_key(event)
         known = alike.setdefault(key, []) if key else []
-        home = next((group for group in known if all(e.document != event.document for e in group)), None)
+        home = next((group for group in known if all(_may_be_one(event, e) for e in group)), None)
         if home is None:
             home = []
             groups.append(home)
             known.append(home)
         home.append(event)
     return groups
+
+
+def _may_be_one(event: Event, other: Event) -> bool:
+    """Tell whether two documents tell of one thing: numbers that differ are a dispute, not a repetition."""
+    pairs = ((event.killed, other.killed), (event.injured, other.injured))
+    return event.document != other.document and all(
+        a is None or b is None or a.low == b.low for a, b in pairs
+    )
 
 
 def _make_entry(
@@ -201,7 +222,6 @@ def _make_entry(
     score = max(event.score for event in members)
     background = all(event.background for event in members) or _is_old(happening.when, before)
     weight = _weigh(happening, intensity, score, len(roots), incident)
-    attributions = [event.attribution for event in told_first if event.attribution is not None]
     return Entry(
         id=make_id("entry", incident.id if incident else sorted(event.id for event in members)),
         line=Line(text=_write_line(happening, lead, documents), citations=citations),
@@ -210,11 +230,24 @@ def _make_entry(
         status=happening.status, when=happening.when, told=documents[told_first[0].document].published,
         place=happening.place, actors=_names(happening.actors), recipients=_names(happening.recipients),
         pairs=pairs, dyad=_dyad(happening),
-        speakers=tuple(dict.fromkeys(clean_text(a.speaker.name) for a in attributions)),
-        stances=tuple(dict.fromkeys(a.stance for a in attributions)),
+        tellings=tuple(_tell(event, documents) for event in told_first if _is_said(event, documents)),
         killed=happening.killed, injured=happening.injured, score=score, weight=weight, background=background,
         reports=len(roots), copies=len({event.document for event in members}) - len(roots),
         outlets=outlets, events=tuple(event.id for event in told_first), incident=incident,
+    )  # fmt: skip
+
+
+def _is_said(event: Event, documents: Mapping[DocumentId, Document]) -> bool:
+    return event.attribution is not None and documents[event.document].copy_of not in documents
+
+
+def _tell(event: Event, documents: Mapping[DocumentId, Document]) -> Telling:
+    assert event.attribution is not None
+    happening = _happening(None, event, documents)
+    line = Line(text=_write_line(happening, event, documents), citations=(cite_event(event, documents),))
+    return Telling(
+        speaker=clean_text(event.attribution.speaker.name), stance=event.attribution.stance, line=line,
+        when=event.when, status=event.status, quad=quad_of(event.type),
     )  # fmt: skip
 
 
@@ -284,7 +317,7 @@ def name_party(actor: Actor) -> str:
     """Give the party that an actor counts for: its state, its people, or itself."""
     country = country_name(actor.country)
     name = shorten(clean_text(actor.name), 60)
-    if country is None or (actor.kind == "unnamed" and country is None):
+    if country is None:
         return name
     if actor.kind == "state" or actor.sector in STATE_SECTORS or actor.sector is None:
         return country
@@ -310,7 +343,7 @@ def _pairs(happening: Happening) -> tuple[tuple[str, str], ...]:
 
 
 def name_side(actor: Actor) -> str:
-    """Give the side of a dyad: a country with its people; armed groups and bodies of many states by themselves."""
+    """Give the side of a dyad: a country with its people, or an armed group or a body of many states."""
     country = country_name(actor.country)
     return (
         country
@@ -338,8 +371,8 @@ def _weigh(
     """Give a figure to rank by: how grave, how real, how surely read, how widely told, how deadly."""
     deaths = happening.killed.low if happening.killed else 0
     voices = len(incident.voices) if incident else reports
-    told = 1.0 + 0.35 * min(voices - 1, 4) + (0.3 if incident and incident.contradictions else 0.0)
-    toll = 1.0 + min(deaths, 100) ** 0.5 / 4
+    told = 1.0 + 0.35 * max(0, min(voices - 1, 4)) + (0.3 if incident and incident.contradictions else 0.0)
+    toll = 1.0 + math.sqrt(max(0, min(deaths, 100))) / 4
     known = 1.0 if happening.actors and (happening.recipients or happening.place) else 0.6
     dated = 1.0 if happening.when else 0.7
     return (1.0 + abs(intensity)) * STATUS_WEIGHT[happening.status] * score * told * toll * known * dated

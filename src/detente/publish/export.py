@@ -342,7 +342,7 @@ Frame = TypeVar("Frame", pl.DataFrame, pl.LazyFrame)
 
 def _typed(frame: Frame) -> Frame:
     """Turn ISO text into dates and times."""
-    days = [pl.col(name).str.to_date("%Y-%m-%d", strict=False) for name in ("from", "to")]
+    days: list[pl.Expr] = [pl.col(name).str.to_date("%Y-%m-%d", strict=False) for name in ("from", "to")]
     known = pl.col("known_at").str.to_datetime(time_zone="UTC", strict=False)
     return frame.with_columns([*days, known])
 

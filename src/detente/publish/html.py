@@ -19,7 +19,7 @@ from markupsafe import Markup, escape
 
 from detente.publish.charts import Picture, draw_dates, draw_deeds, draw_network, draw_series
 from detente.publish.compose import BriefView, name_dyad, name_period
-from detente.publish.entries import Entry
+from detente.publish.entries import Entry, Telling
 from detente.publish.likelihood import ICD_203, likelihood_words
 from detente.publish.maps import draw_map
 from detente.publish.scale import TYPE_WORDS
@@ -162,14 +162,15 @@ def _months(entries: Iterable[Entry]) -> tuple[Month, ...]:
     return tuple(Month(name=name, entries=tuple(group)) for name, group in found.items())
 
 
-def _limited_statements(view: BriefView) -> list[tuple[str, tuple[Entry, ...], int]]:
+def _limited_statements(view: BriefView) -> list[tuple[str, tuple[Telling, ...], int]]:
     """Give (speaker, lines, lines left out) up to a number of lines in all."""
-    left, found = MOST_STATEMENTS, []
+    left = MOST_STATEMENTS
+    found: list[tuple[str, tuple[Telling, ...], int]] = []
     for each in view.statements:
-        kept = each.entries[: min(25, left)]
+        kept = each.tellings[: min(25, left)]
         left -= len(kept)
         if kept:
-            found.append((each.speaker, kept, len(each.entries) - len(kept)))
+            found.append((each.speaker, kept, len(each.tellings) - len(kept)))
     return found
 
 

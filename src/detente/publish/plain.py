@@ -39,7 +39,7 @@ def render_markdown(view: BriefView) -> str:
     parts += _list("History told beside the news", history[:MOST_TIMELINE])
     parts += _deeds(view)
     for said in view.statements:
-        lines = [_line(entry.line, numbers) for entry in said.entries]
+        lines = [_line(each.line, numbers) for each in said.tellings]
         parts += _list(f"Who says what: {escape_markdown(said.speaker)}", lines)
     for dispute in view.disputes:
         heading = f"Disputed: {escape_markdown(dispute.about)}"

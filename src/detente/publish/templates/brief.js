@@ -92,6 +92,7 @@
         fold.hidden = words.length > 0 && !one(".row:not([hidden])", fold);
         fold.open = words.length > 0 || before[n];
       });
+      one("#timeline").classList.toggle("sifted", words.length > 0);
       one(".filter output").textContent = words.length ? kept + " of " + rows.length : "";
     };
     filter.addEventListener("input", () => { clearTimeout(waiting); waiting = setTimeout(sift, 120); });
