@@ -7,7 +7,7 @@ from pathlib import Path
 
 from detente.desk import Desk
 from detente.errors import ExtractError
-from detente.records import Actor, Document, Event, EventId, Evidence, Span, make_id
+from detente.records import Actor, Document, Event, EventId, Evidence, Place, PlaceId, Span, make_id
 from detente.runtime import Task
 from tests.fakes import make_actor
 
@@ -15,6 +15,9 @@ _WHO = ("Uruguay", "Argentina", "Paraguay", "Brazil")
 _DOES = {"accused": "ACCUSE", "attacked": "ASSAULT", "met": "CONSULT", "sanctioned": "SANCTION"}
 _CLAUSE = re.compile(rf"({'|'.join(_WHO)}) ({'|'.join(_DOES)}) ({'|'.join(_WHO)})")
 _CODES = {"Uruguay": "URY", "Argentina": "ARG", "Paraguay": "PRY", "Brazil": "BRA"}
+_PORT = Place(
+    id=PlaceId("place-1"), name="Salto", country="URY", latitude=-31.4, longitude=-57.9, radius_km=10
+)
 
 
 def find_clauses(document: Document) -> tuple[Event, ...]:
@@ -34,7 +37,7 @@ def _event(document: Document, found: "re.Match[str]") -> Event:
         actors=(_actor(found[1]),),
         recipients=(_actor(found[3]),),
         when=document.published,
-        place=None,
+        place=_PORT,
         status="happened",
         attribution=None,
         killed=None,
@@ -77,15 +80,37 @@ def write_reports(folder: Path, count: int = 60) -> Path:
     return folder
 
 
+_SYLLABLES = (
+    "ba",
+    "del",
+    "mor",
+    "tin",
+    "ru",
+    "sa",
+    "quen",
+    "lo",
+    "vi",
+    "sta",
+    "per",
+    "on",
+    "gar",
+    "mi",
+    "ne",
+)
+
+
+def _filler(chance: random.Random) -> str:
+    """Words that no other report has, so that reports are copies of nothing by chance."""
+    made = ["".join(chance.choices(_SYLLABLES, k=3)) for _ in range(14)]
+    return f"The {made[0]} of {' '.join(made[1:7])} stayed with the {' '.join(made[7:])}."
+
+
 def _report(chance: random.Random, number: int) -> str:
     day = f"{1 + number % 28} March 2031"
     clauses = [
         f"{a} {chance.choice(sorted(_DOES))} {b}" for a, b in (chance.sample(_WHO, 2) for _ in range(6))
     ]
     paragraphs = [
-        f"{clause} on the river on {day}, officials of both sides told reporters in the harbour of town "
-        f"{chance.randint(1, 999)}. The ferry line number {chance.randint(1, 999)} stayed closed, and the "
-        f"council of the delta asked for calm in a statement of {chance.randint(2, 40)} pages."
-        for clause in clauses
+        f"{clause} on {day}, officials said. {_filler(chance)} {_filler(chance)}" for clause in clauses
     ]
     return f"Ferry dispute, part {number}: {clauses[0]}\n\n{day}\n\n" + "\n\n".join(paragraphs) + "\n"

@@ -142,9 +142,10 @@ class Desk:
 
         limits = CollectLimits(page_bytes=self.settings.page_max_mb * 2**20)
         sources, pages = open_paths(paths, limits)
-        self.keep(sources, pages)
-        self.read_pages()
-        self.find_copies()
+        with self._one_run():
+            self.keep(sources, pages)
+            self.read_pages()
+            self.find_copies()
 
     def keep(self, sources: Iterable[Source], pages: Iterable[Page | Failure]) -> None:
         """Keep sources and their pages, with every failure to open one."""

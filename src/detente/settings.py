@@ -216,7 +216,7 @@ def _from_file(path: Path) -> dict[str, object]:
     try:
         with path.open("rb") as file:
             found = tomllib.load(file)
-    except FileNotFoundError:
+    except (FileNotFoundError, NotADirectoryError):
         return {}
     except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as error:
         raise SettingError(f"{path}: cannot be read as TOML: {error}; correct or remove it") from None

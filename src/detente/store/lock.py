@@ -8,11 +8,12 @@ import os
 import platform
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Protocol
 
 from sqlalchemy import Connection, Engine, text
+from sqlalchemy.exc import DBAPIError
 
 from detente.errors import StoreError
 
@@ -76,8 +77,10 @@ class _AdvisoryLock:
         return self._connection.execute(_HOLDER, keys).scalar() or "another process"
 
     def free(self) -> None:
-        self._connection.invalidate()  # closes the session, and the lock with it
-        self._connection.close()
+        # Unlocked in words first: a session that is only closed keeps its locks until the server notices.
+        with self._connection, suppress(DBAPIError):
+            self._connection.execute(text(f"SELECT pg_advisory_unlock({_RUN_LOCK})"))
+            self._connection.invalidate()  # not back into the pool: the session bears this run's name
 
 
 def _lock_for(engine: Engine) -> _Lock | None:
