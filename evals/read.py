@@ -17,6 +17,7 @@ import sys
 import time
 from collections import Counter
 from datetime import UTC, datetime
+from itertools import pairwise
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -24,7 +25,7 @@ from typing import Any
 import trafilatura
 
 from detente.errors import ReadError
-from detente.read import find_copies, page_text, read_page
+from detente.read import read_page
 from detente.read.dates import iso_date
 from detente.records import Document, Page, PageId, SourceId, make_id
 from detente.text import digest_bytes
@@ -64,22 +65,32 @@ def evaluate_splitting(
     score = load_score(shared)
     gold = score.load(gold_folder, None)
     meta = json.loads(meta_file.read_text(encoding="utf-8")) if meta_file else {}
-    pages = [make_page(name, (texts / f"{name}.txt").read_bytes(), meta.get(name, {})) for name in sorted(gold)]
+    pages = [
+        make_page(name, (texts / f"{name}.txt").read_bytes(), meta.get(name, {})) for name in sorted(gold)
+    ]
     started = time.perf_counter()
     predicted = {page.url.removeprefix("file:").removesuffix(".txt"): read_articles(page) for page in pages}
     seconds = time.perf_counter() - started
     if out:
         out.mkdir(parents=True, exist_ok=True)
         for name, item in predicted.items():
-            (out / f"{name}.json").write_text(json.dumps(item, indent=1, ensure_ascii=False), encoding="utf-8")
+            (out / f"{name}.json").write_text(
+                json.dumps(item, indent=1, ensure_ascii=False), encoding="utf-8"
+            )
     if worst:
         for name in gold:
             alone = score.article_scores({name: predicted[name]}, {name: gold[name]})
-            if alone["articles"]["f1"] < 1 or alone["body characters"]["f1"] < 0.99 or (alone["published right"] or 0) < 1:
+            if (
+                alone["articles"]["f1"] < 1
+                or alone["body characters"]["f1"] < 0.99
+                or (alone["published right"] or 0) < 1
+            ):
                 print(name, alone, file=sys.stderr)
     scores = score.article_scores(predicted, gold)
     genres = [(p, g) for p, g in _matched(predicted, gold)]
-    scores["genre right"] = round(sum(p["genre"] == g["genre"] for p, g in genres) / len(genres), 3) if genres else None
+    scores["genre right"] = (
+        round(sum(p["genre"] == g["genre"] for p, g in genres) / len(genres), 3) if genres else None
+    )
     scores["documents per second"] = round(sum(len(i["articles"]) for i in predicted.values()) / seconds, 1)
     return {"splitting": scores}
 
@@ -89,7 +100,8 @@ def load_score(shared: Path) -> ModuleType:
     if not path.is_file():
         sys.exit(f"{path} is absent: name the folder that holds gold/score.py with --shared")
     spec = importlib.util.spec_from_file_location("gold_score", path)
-    assert spec is not None and spec.loader is not None
+    assert spec is not None
+    assert spec.loader is not None
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
     return module
@@ -128,7 +140,7 @@ def as_article(document: Document) -> dict[str, Any]:
     return {
         "start": spans[0].start,
         "end": spans[-1].end,
-        "junk": [[one.end, two.start] for one, two in zip(spans, spans[1:], strict=False)],
+        "junk": [[one.end, two.start] for one, two in pairwise(spans)],
         "title": document.title,
         "author": document.author,
         "outlet": document.outlet,
@@ -164,7 +176,11 @@ def evaluate_html(folder: Path, worst: bool = False) -> dict[str, Any]:
         page = make_page(name, body, {}, "text/html")
         wanted = item["articleBody"]
         ours.append(token_f1(_our_text(page), wanted))
-        plain.append(token_f1(trafilatura.extract(body.decode("utf-8", "replace"), include_comments=False) or "", wanted))
+        plain.append(
+            token_f1(
+                trafilatura.extract(body.decode("utf-8", "replace"), include_comments=False) or "", wanted
+            )
+        )
         if worst and ours[-1][2] < plain[-1][2] - 0.005:
             print(name[:12], "ours", ours[-1], "plain", plain[-1], file=sys.stderr)
     return {"pages": len(ours), "detente": _mean(ours), "trafilatura": _mean(plain)}
@@ -189,12 +205,20 @@ def token_f1(found: str, wanted: str) -> tuple[float, float, float]:
 
 def _grams(text: str, size: int = 4) -> Counter[tuple[str, ...]]:
     tokens = re.findall(r"\w+", text, re.UNICODE)
-    return Counter(tuple(tokens[at : at + size]) for at in range(max(1, len(tokens) - size + 1))) if tokens else Counter()
+    return (
+        Counter(tuple(tokens[at : at + size]) for at in range(max(1, len(tokens) - size + 1)))
+        if tokens
+        else Counter()
+    )
 
 
 def _mean(rows: list[tuple[float, float, float]]) -> dict[str, float]:
     names = ("precision", "recall", "f1")
-    return {name: round(sum(row[k] for row in rows) / len(rows), 4) for k, name in enumerate(names)} if rows else {}
+    return (
+        {name: round(sum(row[k] for row in rows) / len(rows), 4) for k, name in enumerate(names)}
+        if rows
+        else {}
+    )
 
 
 if __name__ == "__main__":

@@ -82,8 +82,12 @@ Sign up for our newsletter
 
 def main() -> None:
     """Write the three files."""
-    (FOLDER / "12-analysis.pdf").write_bytes(make_pdf(text_stream(ANALYSIS), "Why the Ambrel dispute turned violent this winter"))
-    (FOLDER / "18-scan.pdf").write_bytes(make_pdf(b"0.5 g 100 200 300 400 re f 0.8 g 150 260 200 280 re f", "scan0001"))
+    (FOLDER / "12-analysis.pdf").write_bytes(
+        make_pdf(text_stream(ANALYSIS), "Why the Ambrel dispute turned violent this winter")
+    )
+    (FOLDER / "18-scan.pdf").write_bytes(
+        make_pdf(b"0.5 g 100 200 300 400 re f 0.8 g 150 260 200 280 re f", "scan0001")
+    )
     (FOLDER / "16-after-the-ceasefire.txt.gz").write_bytes(gzip.compress(AFTER.encode("utf-8"), mtime=0))
 
 

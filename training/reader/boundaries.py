@@ -50,12 +50,24 @@ def html_stories(shared: Path) -> Iterator[Story]:
 def newswire_stories(shared: Path) -> Iterator[Story]:
     meta = json.loads((shared / "gold" / "meta.json").read_text(encoding="utf-8"))
     for path in sorted((shared / "gold" / "train").glob("newswire-*.json")):
-        slug = re.sub(r"\.\w{2,5}$|[-_]\d+$", "", str(meta.get(path.stem, {}).get("url", "")).split("?")[0].rstrip("/").split("/")[-1])
+        slug = re.sub(
+            r"\.\w{2,5}$|[-_]\d+$",
+            "",
+            str(meta.get(path.stem, {}).get("url", "")).split("?")[0].rstrip("/").split("/")[-1],
+        )
         title = re.sub(r"\W*\d{5,}.*$", "", slug).replace("-", " ").strip()
         text = (shared / "gold" / "docs" / f"{path.stem}.txt").read_text(encoding="utf-8")
         lines = [line.strip() for line in text.split("\n") if line.strip()]
         if len(title.split()) >= 4 and len(lines) > 3:
-            marked = [("\x01" if len(line) < 90 and line[-1].isalnum() or line.endswith("?") and len(line) < 90 else "") + line for line in lines]
+            marked = [
+                (
+                    "\x01"
+                    if (len(line) < 90 and line[-1].isalnum()) or (line.endswith("?") and len(line) < 90)
+                    else ""
+                )
+                + line
+                for line in lines
+            ]
             yield (title.title() if len(title) % 2 else title.capitalize()), marked
 
 
@@ -65,7 +77,11 @@ def same_topic_stories(shared: Path) -> Iterator[Story]:
         text = (shared / "gold" / "docs" / f"{path.stem}.txt").read_text(encoding="utf-8")
         sentences = [text[span.start : span.end] for span in sentence_spans(text)]
         lines = [" ".join(sentences[at : at + 2]) for at in range(0, len(sentences), 2)]
-        plain = [word for word in sentences[0].split() if word.lower() not in {"the", "a", "an", "has", "have", "been"}]
+        plain = [
+            word
+            for word in sentences[0].split()
+            if word.lower() not in {"the", "a", "an", "has", "have", "been"}
+        ]
         yield " ".join(plain[: 6 + len(text) % 6]).strip(",;:–- "), lines
 
 
@@ -130,7 +146,11 @@ def main(argv: list[str] | None = None) -> dict[str, Any]:
     args = parser.parse_args(argv)
     if not (args.shared / "data" / "html").is_dir():
         sys.exit(f"{args.shared}/data/html is absent: name the folder of data with --shared")
-    groups = [list(html_stories(args.shared)), list(newswire_stories(args.shared)), list(same_topic_stories(args.shared))]
+    groups = [
+        list(html_stories(args.shared)),
+        list(newswire_stories(args.shared)),
+        list(same_topic_stories(args.shared)),
+    ]
     for group in groups:
         random.Random(7).shuffle(group)
     signs, labels = gather([group[: len(group) * 3 // 4] for group in groups], 600, 1)
@@ -138,10 +158,14 @@ def main(argv: list[str] | None = None) -> dict[str, Any]:
     names = [name for name in signs[0] if any(row[name] for row in signs)]
     model = fit(signs, labels, names)
     rows = np.array([[row[name] for name in names] for row in unseen])
-    print(f"{sum(map(len, groups))} stories, {sum(labels)} new and {len(labels) - sum(labels)} not; on unseen ones:")
+    print(
+        f"{sum(map(len, groups))} stories, {sum(labels)} new and {len(labels) - sum(labels)} not; on unseen ones:"
+    )
     guess = model.predict(rows)
     hits = int(((guess == 1) & (np.array(truth) == 1)).sum())
-    print(f"precision {hits / max(1, guess.sum()):.3f} recall {hits / sum(truth):.3f} of {sum(truth)} among {len(truth)}")
+    print(
+        f"precision {hits / max(1, guess.sum()):.3f} recall {hits / sum(truth):.3f} of {sum(truth)} among {len(truth)}"
+    )
     table = {"bias": float(model.intercept_[0]), **dict(zip(names, map(float, model.coef_[0]), strict=True))}
     for name in ["bias", *signs[0]]:
         print(f'    "{name}": {table.get(name, WEIGHTS.get(name, 0.0)):.2f},')

@@ -7,8 +7,8 @@ import zlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from io import BufferedReader
 from pathlib import Path
-from typing import IO
 from urllib.parse import quote
 
 from detente.errors import CollectError
@@ -77,7 +77,9 @@ def guess_media_type(name: str) -> tuple[str | None, bool]:
 def _make_source(root: Path) -> Source:
     name = root.resolve().name or "root"
     kind = "folder" if root.is_dir() else "file"
-    return Source(id=SourceId(make_id("source", kind, name)), name=name, kind=kind, url=f"file:{_quote(name)}")
+    return Source(
+        id=SourceId(make_id("source", kind, name)), name=name, kind=kind, url=f"file:{_quote(name)}"
+    )
 
 
 def _quote(path: str) -> str:
@@ -127,7 +129,10 @@ def _walk(root: Path, depth: int) -> Iterator[tuple[Path, str | Failure]]:
                 continue
             identity = _identity(path)
             if identity in entered:
-                yield path, _fail(relative, CollectError(relative, "the link leads back to a folder that was read"))
+                yield (
+                    path,
+                    _fail(relative, CollectError(relative, "the link leads back to a folder that was read")),
+                )
             elif level >= depth:
                 yield path, _fail(relative, CollectError(relative, f"folders are nested deeper than {depth}"))
             else:
@@ -148,7 +153,9 @@ def _open_file(path: Path, name: str, source: Source, limits: CollectLimits) -> 
     media_type, packed = guess_media_type(name)
     try:
         if media_type is None:
-            raise CollectError(name, f"files of this kind are not read; these are: {' '.join(sorted(MEDIA_TYPES))}")
+            raise CollectError(
+                name, f"files of this kind are not read; these are: {' '.join(sorted(MEDIA_TYPES))}"
+            )
         changed_at = _time_of(path, name)
         with _open_stream(path, packed) as stream:
             if media_type == "application/x-ndjson":
@@ -169,21 +176,27 @@ def _time_of(path: Path, name: str) -> datetime:
     return datetime.fromtimestamp(int(info.st_mtime), UTC)
 
 
-def _open_stream(path: Path, packed: bool) -> IO[bytes]:
+def _open_stream(path: Path, packed: bool) -> gzip.GzipFile | BufferedReader:
     return gzip.open(path, "rb") if packed else path.open("rb")
 
 
-def _read_all(stream: IO[bytes], name: str, limit: int) -> bytes:
+def _read_all(stream: gzip.GzipFile | BufferedReader, name: str, limit: int) -> bytes:
     body = stream.read(limit + 1)
     if len(body) > limit:
-        raise CollectError(name, f"larger than {limit // 2**20} MB; split it or raise the setting page_max_mb")
+        raise CollectError(
+            name, f"larger than {limit // 2**20} MB; split it or raise the setting page_max_mb"
+        )
     if not body:
         raise CollectError(name, "the file is empty")
     return body
 
 
 def _read_records(
-    stream: IO[bytes], name: str, source: Source, changed_at: datetime, limits: CollectLimits
+    stream: gzip.GzipFile | BufferedReader,
+    name: str,
+    source: Source,
+    changed_at: datetime,
+    limits: CollectLimits,
 ) -> Iterator[Page | Failure]:
     """Give one page per line of JSON lines; `name#7` is line 7. A line that is too long is one failure."""
     number, total, found = 0, 0, False
@@ -192,7 +205,9 @@ def _read_records(
         total += len(line)
         subject = f"{name}#{number}"
         if total > limits.records_bytes:
-            raise CollectError(subject, f"the file holds more than {limits.records_bytes // 2**20} MB; split it")
+            raise CollectError(
+                subject, f"the file holds more than {limits.records_bytes // 2**20} MB; split it"
+            )
         if len(line) > limits.page_bytes:
             raise CollectError(subject, f"a line is longer than {limits.page_bytes // 2**20} MB; split it")
         if line.strip():

@@ -1,8 +1,8 @@
 """From pages to documents: decode, clean, split, name, date, and find copies.
 
-    page_text   bytes -> the page's own text, to which every offset leads back
-    read_page   that text -> the documents found on it, and what the rest was
-    find_copies documents -> those that are copies, each pointing to its original
+page_text   bytes -> the page's own text, to which every offset leads back
+read_page   that text -> the documents found on it, and what the rest was
+find_copies documents -> those that are copies, each pointing to its original
 """
 
 from detente.read.copies import find_copies

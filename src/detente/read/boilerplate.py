@@ -1,3 +1,4 @@
+# ruff: noqa: E501 - a phrase a line, however long
 """The phrases by which pages mark what is not their article, each with the reason it is left out.
 
 They speak of how pages are made (sharing, promoting, crediting, selling), never of one site.
@@ -122,8 +123,13 @@ BIO = re.compile(
     rf"(?:,[^,]{{2,60}},)? (?:(?:is|was|has been|serves as|works as) (?:currently )?(?:an?|the|one of the|pseudonym|senior|associate|assistant|deputy|chief|executive|managing|former|based)\b ?{_ROLE}|(?:writes|reports|covers|teaches|specialis[ez]es|tweets|wrote the|studied|studies|lives in)\b)",
     _FLAGS,
 )
-BIO_NAME = re.compile(r"^[\s•▪●*([–—-]*(?:(?:Dr|Prof|Professor|Sir|Dame|Amb|Gen|Col|Lt|Maj)\.? )?(?P<author>[A-ZÀ-Þ][\w'’.-]+(?: (?:(?:de|da|del|van|von|bin|al|el|le)[ -])*[A-ZÀ-Þ][\w'’.-]*){1,3})")
-BIO_EXTRA = re.compile(r"\b(?:tweets? (?:at )?@|follow (?:him|her|them|me) (?:on|at)|is the author of|his (?:work|writing) has|her (?:work|writing) has|on twitter\b|@\w{3,})", _FLAGS)
+BIO_NAME = re.compile(
+    r"^[\s•▪●*([–—-]*(?:(?:Dr|Prof|Professor|Sir|Dame|Amb|Gen|Col|Lt|Maj)\.? )?(?P<author>[A-ZÀ-Þ][\w'’.-]+(?: (?:(?:de|da|del|van|von|bin|al|el|le)[ -])*[A-ZÀ-Þ][\w'’.-]*){1,3})"
+)
+BIO_EXTRA = re.compile(
+    r"\b(?:tweets? (?:at )?@|follow (?:him|her|them|me) (?:on|at)|is the author of|his (?:work|writing) has|her (?:work|writing) has|on twitter\b|@\w{3,})",
+    _FLAGS,
+)
 
 # matter that follows the last sentence of a body on the same line
 TAIL = re.compile(
@@ -151,14 +157,23 @@ BYLINE = re.compile(
     r"(?:\s*[|•·,–—-]\s*(?P<rest>.{0,120}))?$",
     _FLAGS,
 )
-POSTED = re.compile(r"^\W*(?:posted|reply|started|submitted|op) by:?\s+@?(?P<author>[\w.-]{2,40})(?:[\s,|•·–—-]+(?P<rest>.{0,60}))?$", _FLAGS)
-SIGNATURE = re.compile(r"^\W*(?:yours (?:faithfully|sincerely|truly|respectfully)|sincerely(?: yours)?|respectfully|best regards|kind regards|signed)\W*$", _FLAGS)
-READING_TIME = re.compile(r"^\W*(?:\d{1,3}[\s-]*min(?:ute)?s?\.? ?(?:read|to read)?|reading time\b.{0,30}|estimated reading\b.{0,30}|\d{1,3}[\s-]*minute read.{0,20})\W*$", _FLAGS)
+POSTED = re.compile(
+    r"^\W*(?:posted|reply|started|submitted|op) by:?\s+@?(?P<author>[\w.-]{2,40})(?:[\s,|•·–—-]+(?P<rest>.{0,60}))?$",
+    _FLAGS,
+)
+SIGNATURE = re.compile(
+    r"^\W*(?:yours (?:faithfully|sincerely|truly|respectfully)|sincerely(?: yours)?|respectfully|best regards|kind regards|signed)\W*$",
+    _FLAGS,
+)
+READING_TIME = re.compile(
+    r"^\W*(?:\d{1,3}[\s-]*min(?:ute)?s?\.? ?(?:read|to read)?|reading time\b.{0,30}|estimated reading\b.{0,30}|\d{1,3}[\s-]*minute read.{0,20})\W*$",
+    _FLAGS,
+)
 
 
 def name_line(text: str) -> str | None:
     """Give the reason why a line is no body, or None if no phrase of pages says so."""
-    if text[0] in "“\"«„" and len(text) > 60:  # somebody is quoted
+    if text[0] in '“"«„' and len(text) > 60:  # somebody is quoted
         return None
     for reason, pattern in LINES.items():
         if pattern.match(text):

@@ -1,5 +1,6 @@
 """Whether a new article begins under a heading, or the same one goes on: evidence with weights."""
 
+import itertools
 import math
 import re
 from collections import Counter
@@ -10,9 +11,61 @@ from detente.read.lines import Paragraph
 from detente.text import words
 
 _STOP = frozenset(
-    "that this with from have been were will would could should their there they them then than which while where when"
-    " what about after before also into over under more most some such only other because between against through during"
-    " said says according year years month months week weeks people country countries government".split()
+    [
+        "that",
+        "this",
+        "with",
+        "from",
+        "have",
+        "been",
+        "were",
+        "will",
+        "would",
+        "could",
+        "should",
+        "their",
+        "there",
+        "they",
+        "them",
+        "then",
+        "than",
+        "which",
+        "while",
+        "where",
+        "when",
+        "what",
+        "about",
+        "after",
+        "before",
+        "also",
+        "into",
+        "over",
+        "under",
+        "more",
+        "most",
+        "some",
+        "such",
+        "only",
+        "other",
+        "because",
+        "between",
+        "against",
+        "through",
+        "during",
+        "said",
+        "says",
+        "according",
+        "year",
+        "years",
+        "month",
+        "months",
+        "week",
+        "weeks",
+        "people",
+        "country",
+        "countries",
+        "government",
+    ]
 )
 _DATED = re.compile(
     r"\b(?:on|early|late|since|by|until)\s+(?:mon|tues|wednes|thurs|fri|satur|sun)day\b"
@@ -27,7 +80,9 @@ _BACK = re.compile(
 )
 _DATELINE = re.compile(r"^[A-ZÀ-Þ][A-ZÀ-Þ' .,/-]{2,40}(?:[,(][^—–:-]{2,40})?\s*(?:[—–:]|--| - )\s*\S")
 _CAPITAL = re.compile(r"(?<=[a-z,;:’'”)—–-]\s)[A-ZÀ-Þ][\w’'-]{3,}")
-_END_MATTER = frozenset({"feed", "disclaimer", "copyright", "correction", "contact", "bio", "about", "comments", "subscribe"})
+_END_MATTER = frozenset(
+    {"feed", "disclaimer", "copyright", "correction", "contact", "bio", "about", "comments", "subscribe"}
+)
 
 WEIGHTS: Mapping[str, float] = {
     "bias": -0.7,
@@ -96,7 +151,9 @@ def signs_of(boundary: Boundary) -> dict[str, float]:
         "headline": _headline_score(heading),
         "label": _label_score(heading),
         "promotion": float("promo" in kinds and not any(kind in _END_MATTER for kind in kinds)),
-        "question of the text": float(heading is not None and heading.text.endswith("?") and heading.size < 8),
+        "question of the text": float(
+            heading is not None and heading.text.endswith("?") and heading.size < 8
+        ),
         "repeated": float(is_doubled(boundary.between)),
         "refers back": float(bool(_BACK.match(first))),
         "dated lead": float(bool(_DATED.search(first[:400]))),
@@ -132,7 +189,7 @@ def _label_score(heading: Paragraph | None) -> float:
 def is_doubled(between: Sequence[Paragraph]) -> bool:
     """Whether two of the lines say nearly the same: a page's title stands in its head and above the body."""
     shorts = [set(words(line.text)) for line in between if line.kind == "short" and line.size >= 4]
-    return any(len(a & b) * 4 >= len(a | b) * 3 for a, b in zip(shorts, shorts[1:], strict=False))
+    return any(len(a & b) * 4 >= len(a | b) * 3 for a, b in itertools.pairwise(shorts))
 
 
 def carried_share(body: Sequence[Paragraph], following: Sequence[Paragraph]) -> float:

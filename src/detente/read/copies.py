@@ -4,8 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-
-from datasketch import MinHash, MinHashLSH
+from typing import Any
 
 from detente.records import Document, DocumentId
 from detente.text import fold, sentence_spans, shingles, words
@@ -33,7 +32,9 @@ def find_copies(documents: Iterable[Document]) -> tuple[Document, ...]:
     fullest. Neither the order of the documents nor a repeat of one changes the result. The cost is about
     linear in the number of documents.
     """
-    unique = sorted({document.id: document for document in documents}.values(), key=lambda document: document.id)
+    unique = sorted(
+        {document.id: document for document in documents}.values(), key=lambda document: document.id
+    )
     sketches = [sketch for document in unique if (sketch := _sketch(document)).size >= 20]
     pairs = _matching_pairs(sketches)
     changed: list[Document] = []
@@ -50,6 +51,8 @@ def _sketch(document: Document) -> _Sketch:
 
 
 def _matching_pairs(sketches: Sequence[_Sketch]) -> dict[tuple[int, int], float]:
+    from datasketch import MinHashLSH  # it brings SciPy: only the run that looks for copies pays for it
+
     index = MinHashLSH(num_perm=PERMUTATIONS, params=BANDS)
     prints = [_print(sketch) for sketch in sketches]
     pairs: dict[tuple[int, int], float] = {}
@@ -62,7 +65,9 @@ def _matching_pairs(sketches: Sequence[_Sketch]) -> dict[tuple[int, int], float]
     return pairs
 
 
-def _print(sketch: _Sketch) -> MinHash:
+def _print(sketch: _Sketch) -> Any:
+    from datasketch import MinHash
+
     mark = MinHash(num_perm=PERMUTATIONS, seed=1)
     mark.update_batch([value.to_bytes(8, "big") for value in sorted(sketch.shingles)])
     return mark
@@ -124,7 +129,9 @@ def _groups(pairs: Iterable[tuple[int, int]]) -> list[list[int]]:
 
 
 def _rank(document: Document, members: Sequence[_Sketch]) -> tuple[bool, bool, datetime, datetime, int, str]:
-    credited = {fold(sketch.document.syndicated_from) for sketch in members if sketch.document.syndicated_from}
+    credited = {
+        fold(sketch.document.syndicated_from) for sketch in members if sketch.document.syndicated_from
+    }
     named = bool(document.outlet) and fold(document.outlet or "") in credited
     published = document.published.earliest if document.published else datetime.max.replace(tzinfo=UTC)
     return (
@@ -139,7 +146,9 @@ def _rank(document: Document, members: Sequence[_Sketch]) -> tuple[bool, bool, d
 
 def _as_copy(sketch: _Sketch, original: _Sketch) -> Document:
     document, source = sketch.document, original.document
-    score = _copy_score(sketch, original) or 1.0 * len(sketch.shingles & original.shingles) / len(sketch.shingles)
+    score = _copy_score(sketch, original) or 1.0 * len(sketch.shingles & original.shingles) / len(
+        sketch.shingles
+    )
     return replace(
         document,
         copy_of=DocumentId(source.id),

@@ -31,12 +31,26 @@ _FORMS = tuple(
         rf"{_MONTH},?\s+(?:of\s+)?{_YEAR}",
     )
 )
-_ANCHOR = re.compile(r"\b(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec|JAN|FEB|MAR|APR|MAY|JUN|JUL|AUG|SEP|OCT|NOV|DEC)|\d[-/.]\d")
-_BARE_YEAR = re.compile(r"(?<![\w.,:/$€£#-])(?:in|since|of|from|during|the|late|early|mid-|until|and|between|through|–|-|by)[\s-]+(?:\w+\s)?" + _YEAR + r"(?!\d|[.,]\d|%|\s*(?:percent|people|km|kilomet|meters|troops|soldiers|tons))", re.IGNORECASE)
-_PAREN_YEAR = re.compile(r"(?:(?<=\()|(?<=[-–])|\b)((?:19|20)\d{2})(?:(?=\))|(?<=[-–]\d{4})\b|(?=\s+(?:war|conflict|invasion|agreement|election|coup|deal|summit|ceasefire|offensive|attack)))")
-_AHEAD = re.compile(r"\b(?:will|would|is to|are to|plans? to|scheduled|upcoming|next|expected|until|by|deadline|due|through|ahead of|before|set to|expires?)\b", re.IGNORECASE)
+_ANCHOR = re.compile(
+    r"\b(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec|JAN|FEB|MAR|APR|MAY|JUN|JUL|AUG|SEP|OCT|NOV|DEC)|\d[-/.]\d"
+)
+_BARE_YEAR = re.compile(
+    r"(?<![\w.,:/$€£#-])(?:in|since|of|from|during|the|late|early|mid-|until|and|between|through|–|-|by)[\s-]+(?:\w+\s)?"
+    + _YEAR
+    + r"(?!\d|[.,]\d|%|\s*(?:percent|people|km|kilomet|meters|troops|soldiers|tons))",
+    re.IGNORECASE,
+)
+_PAREN_YEAR = re.compile(
+    r"(?:(?<=\()|(?<=[-–])|\b)((?:19|20)\d{2})(?:(?=\))|(?<=[-–]\d{4})\b|(?=\s+(?:war|conflict|invasion|agreement|election|coup|deal|summit|ceasefire|offensive|attack)))"
+)
+_AHEAD = re.compile(
+    r"\b(?:will|would|is to|are to|plans? to|scheduled|upcoming|next|expected|until|by|deadline|due|through|ahead of|before|set to|expires?)\b",
+    re.IGNORECASE,
+)
 _PAST_YEARS = re.compile(r"\b(?:last|anniversary|every|each|years? ago|in \d{4})\b", re.IGNORECASE)
-_URL_DATE = re.compile(r"(?<!\d)(?P<year>(?:19|20)\d{2})[/-]?(?P<number>0[1-9]|1[0-2])[/-]?(?P<day>0[1-9]|[12]\d|3[01])(?!\d)|/(?P<y>(?:19|20)\d{2})/(?P<m>\d{1,2})/(?P<d>\d{1,2})?(?:/|$)")
+_URL_DATE = re.compile(
+    r"(?<!\d)(?P<year>(?:19|20)\d{2})[/-]?(?P<number>0[1-9]|1[0-2])[/-]?(?P<day>0[1-9]|[12]\d|3[01])(?!\d)|/(?P<y>(?:19|20)\d{2})/(?P<m>\d{1,2})/(?P<d>\d{1,2})?(?:/|$)"
+)
 _LABEL = re.compile(r"\b(?:published|posted|date|dated|issued|updated|created|released)\b", re.IGNORECASE)
 _UPDATED = re.compile(r"^\W*(?:last )?(?:updated|modified|edited)\b", re.IGNORECASE)
 _TODAY = re.compile(r"\b(?:today|yesterday)\W{0,3}\(?(?=[A-Z]|\d)|\b(?:today|now),?\s*\(", re.IGNORECASE)
@@ -70,8 +84,8 @@ def date_articles(
 def _date_article(
     content: PageText, article: Article, facts: Mapping[str, str], given: Mapping[str, str], alone: bool
 ) -> tuple[When | None, tuple[str, ...]]:
-    if alone and (when := _given(facts, given)):
-        return when
+    if alone and (told := _given(facts, given)):
+        return told
     if when := _stated(article, alone):
         return when, ("published: stated on the page",)
     if "published" in facts and (when := parse_moment(facts["published"], "given")):
@@ -222,7 +236,9 @@ def _mention(text: str, match: re.Match[str]) -> Mention | None:
     day = int(told["day"]) if told.get("day") else None
     if month is None or not 1 <= month <= 12 or (day is not None and not 1 <= day <= 31):
         return None
-    if told.get("month", "") and told["month"].islower():  # "may 3", "march 2": a verb more often than a month
+    if (
+        told.get("month", "") and told["month"].islower()
+    ):  # "may 3", "march 2": a verb more often than a month
         return None
     before = text[max(0, match.start() - 60) : match.start()]
     clause = re.split(r"[.;!?]\s", before)[-1]
@@ -252,7 +268,9 @@ def infer_published(text: str) -> tuple[When | None, tuple[str, ...]]:
     days = sorted(day for mention in partial if (day := _place_day(mention, bound, level)))
     if days and level != "year":
         latest = max(_last_close(days), bound if level == "day" else days[0])
-        return _recent(latest, f"published: after {latest.isoformat()}, the last day it tells of; the year from {why}")
+        return _recent(
+            latest, f"published: after {latest.isoformat()}, the last day it tells of; the year from {why}"
+        )
     if level == "day":
         return _recent(bound, f"published: after {why}")
     if level == "landmark" and _is_news(text, bound):
@@ -285,7 +303,13 @@ def _lower_bound(text: str, mentions: Sequence[Mention]) -> tuple[date | None, s
             continue
         when = _interval(mention.year, mention.month, mention.day, "inferred")
         if when:
-            bounds.append((when.earliest.date(), 3 if mention.day else 2, f"the {'day' if mention.day else 'month'} {iso_date(when)}"))
+            bounds.append(
+                (
+                    when.earliest.date(),
+                    3 if mention.day else 2,
+                    f"the {'day' if mention.day else 'month'} {iso_date(when)}",
+                )
+            )
     for year in _years(text):
         bounds.append((date(year, 1, 1), 1, f"the year {year}"))
     for since, name in _landmarks_in(text):
@@ -345,7 +369,7 @@ def _borrow(
 ) -> list[tuple[When | None, tuple[str, ...]]]:
     """Date an undated article that speaks of a landmark by a neighbour on the page dated soon after it."""
     dated = [when for when, _ in found if when is not None]
-    result = []
+    result: list[tuple[When | None, tuple[str, ...]]] = []
     for article, (when, notes) in zip(articles, found, strict=True):
         text = "".join(content.text[span.start : span.end] for span in article.spans)
         bound, level, why = _lower_bound(text, find_mentions(text)) if when is None else (None, "", "")

@@ -2,10 +2,8 @@
 
 import codecs
 import re
+import unicodedata
 from dataclasses import dataclass
-
-import charset_normalizer
-import ftfy
 
 from detente.errors import ReadError
 
@@ -16,20 +14,15 @@ _MARKS = (
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
-_DECLARED = re.compile(rb"""<meta[^>]{0,200}?charset\s*=\s*["']?\s*([\w.:-]{2,40})|<\?xml[^>]{0,100}?encoding=["']([\w.:-]{2,40})""", re.I)
-# the second half of a broken two-byte sequence, as Windows-1252 and Latin-1 show it
-_MOJIBAKE = re.compile("â€|[ÃÂ][\u0080-¿]|Ã[^\\sA-Za-z]|[ÐÑ][\u0080-¿‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ]|ï»¿|[\u0080-\u009f]")
-_CONTROL = re.compile("[\x00-\x08\x0b\x0e-\x1f\x7f\ufffe\uffff]")
-_REPAIR = ftfy.TextFixerConfig(
-    unescape_html=False,
-    fix_latin_ligatures=False,
-    fix_character_width=False,
-    uncurl_quotes=False,
-    fix_line_breaks=False,
-    fix_surrogates=False,
-    normalization=None,
-    explain=False,
+_DECLARED = re.compile(
+    rb"""<meta[^>]{0,200}?charset\s*=\s*["']?\s*([\w.:-]{2,40})|<\?xml[^>]{0,100}?encoding=["']([\w.:-]{2,40})""",
+    re.I,
 )
+# the second half of a broken two-byte sequence, as Windows-1252 and Latin-1 show it
+_MOJIBAKE = re.compile(
+    "â€|[ÃÂ][\u0080-¿]|Ã[^\\sA-Za-z]|[ÐÑ][\u0080-¿‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ]|ï»¿|[\u0080-\u009f]"
+)
+_CONTROL = re.compile("[\x00-\x08\x0b\x0e-\x1f\x7f\ufffe\uffff]")
 _GUESS_BYTES = 64 * 1024  # charset-normalizer takes seconds for more, and does no better
 
 
@@ -67,8 +60,20 @@ def repair_text(text: str) -> str:
     """Give the text with mojibake undone, line by line; a text without signs of it comes back unchanged."""
     if not _MOJIBAKE.search(text):
         return text
+    import ftfy  # only pages with signs of mojibake pay for it
+
+    repair = ftfy.TextFixerConfig(
+        unescape_html=False,
+        fix_latin_ligatures=False,
+        fix_character_width=False,
+        uncurl_quotes=False,
+        fix_line_breaks=False,
+        fix_surrogates=False,
+        normalization=None,
+        explain=False,
+    )
     lines = text.split("\n")
-    return "\n".join(ftfy.fix_text(line, _REPAIR) if _MOJIBAKE.search(line) else line for line in lines)
+    return "\n".join(ftfy.fix_text(line, repair) if _MOJIBAKE.search(line) else line for line in lines)
 
 
 def _declared(body: bytes) -> str | None:
@@ -102,7 +107,9 @@ def _decode_marked(body: bytes, subject: str, encoding: str) -> tuple[str, str, 
     broken = lenient.count("\ufffd")
     if broken * 100 <= len(lenient):
         return lenient, encoding, (f"{broken} broken characters were replaced",)
-    raise ReadError(subject, f"its byte order mark says {encoding}, but {broken} characters are broken; fetch it again")
+    raise ReadError(
+        subject, f"its byte order mark says {encoding}, but {broken} characters are broken; fetch it again"
+    )
 
 
 def _try(body: bytes, encoding: str) -> str | None:
@@ -127,6 +134,8 @@ def _utf16_without_mark(body: bytes) -> str | None:
 def _guess(body: bytes, subject: str) -> tuple[str, str, tuple[str, ...]]:
     if b"\x00" in body[:_GUESS_BYTES]:
         raise ReadError(subject, "these bytes are not text; give the page as text, HTML, PDF, JSON or mail")
+    import charset_normalizer  # only pages of unknown encoding pay for it
+
     best = charset_normalizer.from_bytes(body[:_GUESS_BYTES], steps=5, chunk_size=512).best()
     text = _try(body, best.encoding) if best else None
     if best is None or text is None:
@@ -136,6 +145,9 @@ def _guess(body: bytes, subject: str) -> tuple[str, str, tuple[str, ...]]:
 
 def _refuse_binary(text: str, subject: str) -> None:
     sample = text[:200_000]
-    odd = len(_CONTROL.findall(sample)) + sample.count("\ufffd")
+    odd = len(_CONTROL.findall(sample)) + sample.count("\ufffd") + sample[1:].count("\ufeff")
+    odd += sum(
+        1 for char in sample[:20_000] if char > "\u2fff" and unicodedata.category(char) in {"Cn", "Co"}
+    )
     if odd * 50 > len(sample):
         raise ReadError(subject, "these bytes are not text; give the page as text, HTML, PDF, JSON or mail")

@@ -5,19 +5,20 @@ import email.policy
 import email.utils
 import io
 import json
+import logging
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from email.message import EmailMessage
-from typing import Any
-
-import pypdf
-import pypdf.errors
+from typing import TYPE_CHECKING, Any
 
 from detente.errors import ReadError
 from detente.read.decode import decode_bytes, repair_text
 from detente.read.html import HtmlLine, render_html
 from detente.records import Page
+
+if TYPE_CHECKING:
+    import pypdf
 
 FIELDS: Mapping[str, tuple[str, ...]] = {
     "text": ("text", "body", "content", "article", "articleBody", "full_text", "maintext", "raw_text"),
@@ -25,7 +26,16 @@ FIELDS: Mapping[str, tuple[str, ...]] = {
     "title": ("title", "headline", "name"),
     "author": ("author", "authors", "byline", "creator"),
     "outlet": ("outlet", "source", "publisher", "site", "site_name", "source_name"),
-    "published": ("published", "date", "published_at", "publishedAt", "date_publish", "datePublished", "pubDate", "timestamp"),
+    "published": (
+        "published",
+        "date",
+        "published_at",
+        "publishedAt",
+        "date_publish",
+        "datePublished",
+        "pubDate",
+        "timestamp",
+    ),
     "url": ("url", "link", "source_url", "canonical"),
     "language": ("language", "lang"),
     "genre": ("genre",),
@@ -92,7 +102,12 @@ def _read_html(page: Page, fields: Mapping[str, str]) -> PageText:  # noqa: ARG0
 def _render(html: str, url: str, encoding: str, notes: tuple[str, ...]) -> PageText:
     rendered = render_html(html, url)
     return PageText(
-        text=rendered.text, shape="html", encoding=encoding, facts=rendered.facts, lines=rendered.lines, notes=notes
+        text=rendered.text,
+        shape="html",
+        encoding=encoding,
+        facts=rendered.facts,
+        lines=rendered.lines,
+        notes=notes,
     )
 
 
@@ -118,10 +133,16 @@ def _read_record(record: Any, url: str, encoding: str, fields: Mapping[str, str]
     if html:
         shown = _render(html, url, encoding, ())
         return PageText(
-            text=shown.text, shape="html", encoding=encoding, facts={**shown.facts, **facts}, lines=shown.lines
+            text=shown.text,
+            shape="html",
+            encoding=encoding,
+            facts={**shown.facts, **facts},
+            lines=shown.lines,
         )
     known = ", ".join(FIELDS["text"] + FIELDS["html"])
-    raise ReadError(url, f"the record has no text: none of the keys {known}; name yours with the setting json_fields")
+    raise ReadError(
+        url, f"the record has no text: none of the keys {known}; name yours with the setting json_fields"
+    )
 
 
 def _find_field(record: Mapping[str, Any], name: str, fields: Mapping[str, str]) -> str | None:
@@ -152,17 +173,27 @@ def _clean(text: str) -> str:
 
 
 def _read_pdf(page: Page, fields: Mapping[str, str]) -> PageText:  # noqa: ARG001
+    import pypdf  # only PDF pages pay for it
+    import pypdf.errors
+
+    logging.getLogger("pypdf").setLevel(logging.CRITICAL)  # what it warns of is told by our errors
     try:
         reader = pypdf.PdfReader(io.BytesIO(page.body), strict=False)
         if len(reader.pages) > PDF_PAGES:
-            raise ReadError(page.url, f"the PDF has {len(reader.pages)} pages; split it into parts of {PDF_PAGES}")
+            raise ReadError(
+                page.url, f"the PDF has {len(reader.pages)} pages; split it into parts of {PDF_PAGES}"
+            )
         sheets = [sheet.extract_text() for sheet in reader.pages]
         facts = _pdf_facts(reader)
     except (pypdf.errors.PyPdfError, *_PDF_TROUBLE) as error:
-        raise ReadError(page.url, f"the PDF can't be read ({error}); save it again or give its text") from error
+        raise ReadError(
+            page.url, f"the PDF can't be read ({error}); save it again or give its text"
+        ) from error
     text = _clean("\n\n".join(sheet.strip() for sheet in sheets))
     if len(text.strip()) < 40:
-        raise ReadError(page.url, "the PDF holds no text, only images; run it through character recognition first")
+        raise ReadError(
+            page.url, "the PDF holds no text, only images; run it through character recognition first"
+        )
     return PageText(text=text, shape="pdf", encoding="pdf", facts=facts)
 
 
@@ -171,7 +202,7 @@ _PDF_TROUBLE = (ValueError, KeyError, TypeError, AttributeError, IndexError, Rec
                 OverflowError, AssertionError, NotImplementedError, MemoryError)  # fmt: skip
 
 
-def _pdf_facts(reader: pypdf.PdfReader) -> dict[str, str]:
+def _pdf_facts(reader: "pypdf.PdfReader") -> dict[str, str]:
     info = reader.metadata
     if info is None:
         return {}
@@ -188,11 +219,21 @@ def _read_mail(page: Page, fields: Mapping[str, str]) -> PageText:  # noqa: ARG0
     try:
         message = email.message_from_bytes(page.body, policy=email.policy.default)
         if not isinstance(message, EmailMessage) or not (message["from"] or message["subject"]):
-            raise ReadError(page.url, "it is not a mail: there is neither From nor Subject; give it another ending")
+            raise ReadError(
+                page.url, "it is not a mail: there is neither From nor Subject; give it another ending"
+            )
         facts = _mail_facts(message)
         part = message.get_body(preferencelist=("plain", "html"))
         body = part.get_content() if part else ""
-    except (LookupError, ValueError, TypeError, AttributeError, AssertionError, IndexError, RecursionError) as error:
+    except (
+        LookupError,
+        ValueError,
+        TypeError,
+        AttributeError,
+        AssertionError,
+        IndexError,
+        RecursionError,
+    ) as error:
         raise ReadError(page.url, f"the mail can't be read ({error}); save it again") from error
     if not isinstance(body, str) or not body.strip():
         raise ReadError(page.url, "the mail has no text part; save its attachments as files of their own")

@@ -7,19 +7,19 @@ from typing import get_args
 
 from detente.read import boilerplate
 from detente.read.formats import PageText
-from detente.read.lines import Paragraph, lead_stamp
+from detente.read.lines import lead_stamp
 from detente.read.split import Article
 from detente.records import Genre
-from detente.text import collapse_space, count_words, words
+from detente.text import collapse_space, count_words
 
 _AGENCIES = (
     "Reuters|Associated Press|AP|AFP|Agence France-Presse|dpa|DPA|Xinhua|TASS|Interfax|RIA Novosti|Anadolu(?: Agency)?|AA|Bernama|Kyodo(?: News)?|Yonhap"
     "|ANI|PTI|IANS|EFE|ANSA|UPI|IRNA|Tasnim|Mehr|Fars|SANA|MENA|WAM|KUNA|QNA|SPA|Petra|NAN|GNA|APP|BSS|UNB|CNA|Jiji|VOA|Azertac|Trend|Armenpress|Ukrinform|Belga|ANP|TT|NTB|Ritzau|APA|PAP|CTK|MTI|AAP|Canadian Press|Bloomberg"
 )
 _DATELINE = re.compile(
-    rf"^\W{{0,3}}(?P<place>[A-ZÀ-Þ][A-ZÀ-Þ'’.-]+(?:[ /][A-ZÀ-Þ][A-ZÀ-Þ'’.-]+){{0,3}}(?:, [A-ZÀ-Þ][\w.' -]{{1,25}})?)"
-    rf"(?:,? ?\(?(?P<date>[A-Z][a-z]{{2,8}}\.? \d{{1,2}}(?:, \d{{4}})?|\d{{1,2}} [A-Z][a-z]{{2,8}}(?: \d{{4}})?)\)?)?"
-    rf"(?:,? ?\((?P<agency>[^()]{{2,40}})\))?\s*(?:[—–:]|--?)\s*(?=\S)"
+    r"^\W{0,3}(?P<place>[A-ZÀ-Þ][A-ZÀ-Þ'’.-]+(?:[ /][A-ZÀ-Þ][A-ZÀ-Þ'’.-]+){0,3}(?:, [A-ZÀ-Þ][\w.' -]{1,25})?)"
+    r"(?:,? ?\(?(?P<date>[A-Z][a-z]{2,8}\.? \d{1,2}(?:, \d{4})?|\d{1,2} [A-Z][a-z]{2,8}(?: \d{4})?)\)?)?"
+    r"(?:,? ?\((?P<agency>[^()]{2,40})\))?\s*(?:[—–:]|--?)\s*(?=\S)"
 )
 _MIXED_DATELINE = re.compile(
     rf"^\W{{0,2}}(?P<place>[A-ZÀ-Þ][\w'’.-]+(?:[ ,/]+[A-ZÀ-Þ][\w'’.-]+){{0,4}}),? "
@@ -38,8 +38,12 @@ _OWN_OUTLET = re.compile(
     r"|(?:©|\(c\)|copyright)\s*(?:\d{4}(?:\s*[-–]\s*\d{4})?)?,?\s*(?:by )?(?P<owner>(?-i:(?:[Tt]he )?[A-ZÀ-Þ][\w’'&-]*(?: (?:of |for |and |the )*[A-ZÀ-Þ0-9][\w’'&-]*){0,6}))",
     re.IGNORECASE,
 )
-_WRITTEN_BY = re.compile(r"(?:article|story|report|piece) was (?:written|reported|compiled) by (?P<author>[^.()]{4,80})", re.I)
-_ABOUT_NAME = re.compile(r"^\W*(?:about the author|author|written by)\s*[:–-]\s*(?P<author>[A-ZÀ-Þ][^|:]{2,80})$", re.I)
+_WRITTEN_BY = re.compile(
+    r"(?:article|story|report|piece) was (?:written|reported|compiled) by (?P<author>[^.()]{4,80})", re.I
+)
+_ABOUT_NAME = re.compile(
+    r"^\W*(?:about the author|author|written by)\s*[:–-]\s*(?P<author>[A-ZÀ-Þ][^|:]{2,80})$", re.I
+)
 _GIVEN_GENRES = frozenset(get_args(Genre))
 
 _LABELS: Mapping[str, Genre] = {
@@ -56,10 +60,19 @@ _ANALYSIS = re.compile(
     r"\b(?:analysts?|scenario|implications?|strategic(?:ally)?|geopolitical|likely to|may have|could (?:trigger|lead|become|harm|push)|suggests? that|underscor\w+|signals? (?:that|a)|balance of power|why|what (?:does|it|next|is)|explain\w*|explained|in the long (?:run|term)|rivalry|leverage|calculus|posture|dynamics)\b",
     re.IGNORECASE,
 )
-_REPORTED = re.compile(r"\b(?:said|says|told|announced|reported|according to|stated|added|confirmed|denied|claimed)\b", re.IGNORECASE)
+_REPORTED = re.compile(
+    r"\b(?:said|says|told|announced|reported|according to|stated|added|confirmed|denied|claimed)\b",
+    re.IGNORECASE,
+)
 _FIRST_PERSON = re.compile(r"\b(?:I|I['’](?:m|ve|d|ll)|my|me)\b")
-_LETTER = re.compile(r"^\W*(?:(?:dear|to the|your) (?:editor|sir|madam|sirs|excellenc\w+|mr|ms|mrs|president|members|colleagues|friends)\b|(?:an )?open letter\b|sir,|letters? to the editor)", re.IGNORECASE)
-_FORUM = re.compile(r"\b(?:posted by|reply by|\d+ repl(?:y|ies)|op\b|upvotes?|reddit|forum|thread|re:|joined:|posts:|imho|lol|tbh|imo|anyone|guys)\b|^\s*(?:seems|looks like|just saw|so)\b", re.IGNORECASE)
+_LETTER = re.compile(
+    r"^\W*(?:(?:dear|to the|your) (?:editor|sir|madam|sirs|excellenc\w+|mr|ms|mrs|president|members|colleagues|friends)\b|(?:an )?open letter\b|sir,|letters? to the editor)",
+    re.IGNORECASE,
+)
+_FORUM = re.compile(
+    r"\b(?:posted by|reply by|\d+ repl(?:y|ies)|op\b|upvotes?|reddit|forum|thread|re:|joined:|posts:|imho|lol|tbh|imo|anyone|guys)\b|^\s*(?:seems|looks like|just saw|so)\b",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,7 +106,8 @@ def describe(content: PageText, article: Article, text: str, facts: Mapping[str,
         author=author,
         outlet=told.get("outlet") or _find_outlet(appeared, around) or _masthead(article),
         dateline=dateline,
-        syndicated_from=told.get("syndicated_from") or _find_origin(appeared, agency, text, around, told.get("outlet")),
+        syndicated_from=told.get("syndicated_from")
+        or _find_origin(appeared, agency, text, around, told.get("outlet")),
         genre=genre,
         language=_short_language(told.get("language")) or detect_language(text),
         notes=(f"title: {why}", f"genre: {because}"),
@@ -164,7 +178,12 @@ def _masthead(article: Article) -> str | None:
         text = line.text.strip(" *#|")
         if line.kind == "stamp":
             text = re.split(r"\s*[,|•·–—]\s*", text)[0]
-        if line is not article.headline and count_words(text) <= 7 and boilerplate.PAPER.search(text) and text[0].isupper():
+        if (
+            line is not article.headline
+            and count_words(text) <= 7
+            and boilerplate.PAPER.search(text)
+            and text[0].isupper()
+        ):
             return collapse_space(text)
     return None
 
@@ -218,11 +237,19 @@ def _genre_by_style(article: Article, text: str, title: str | None, around: str)
     personal = len(_FIRST_PERSON.findall(outside)) * per
     bio = any(line.kind == "bio" for line in article.below[:6]) or "•" in around[:3]
     marks = len(_FORUM.findall(around[:800]))
-    if marks >= 2 or marks + len(_FORUM.findall(text[:3000])) >= 2 and reported < 8 and size < 900:
+    if marks >= 2 or (marks + len(_FORUM.findall(text[:3000])) >= 2 and reported < 8 and size < 900):
         return "forum", "written as a post"
-    if personal >= 6 and reported < 14 or opinion >= 6 and reported < 9 or bio and opinion >= 3 and reported < 10:
+    if (
+        (personal >= 6 and reported < 14)
+        or (opinion >= 6 and reported < 9)
+        or (bio and opinion >= 3 and reported < 10)
+    ):
         return "opinion", "it argues in its own voice"
-    if analysis >= 5 and reported < 10 or (title or "").endswith("?") and reported < 12 or bio and reported < 10:
+    if (
+        (analysis >= 5 and reported < 10)
+        or ((title or "").endswith("?") and reported < 12)
+        or (bio and reported < 10)
+    ):
         return "analysis", "it weighs what things mean"
     if size < 130:
         return "brief", "short"

@@ -6,8 +6,6 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-import htmldate
-import trafilatura
 from lxml import etree
 from lxml import html as lxml_html
 
@@ -16,11 +14,71 @@ from detente.text import collapse_space, words
 
 MAX_DEPTH = 400  # tags within tags: no article needs more, and deeper trees are traps for parsers
 
-_HIDDEN = frozenset("script style noscript template svg math head iframe object select option button canvas map".split())
+_HIDDEN = frozenset(
+    [
+        "script",
+        "style",
+        "noscript",
+        "template",
+        "svg",
+        "math",
+        "head",
+        "iframe",
+        "object",
+        "select",
+        "option",
+        "button",
+        "canvas",
+        "map",
+    ]
+)
 _BLOCK = frozenset(
-    "address article aside blockquote body br caption center dd details dialog dir div dl dt fieldset figcaption"
-    " figure footer form h1 h2 h3 h4 h5 h6 header hr html li main menu nav ol p pre section summary table tbody"
-    " tfoot thead tr ul".split()
+    [
+        "address",
+        "article",
+        "aside",
+        "blockquote",
+        "body",
+        "br",
+        "caption",
+        "center",
+        "dd",
+        "details",
+        "dialog",
+        "dir",
+        "div",
+        "dl",
+        "dt",
+        "fieldset",
+        "figcaption",
+        "figure",
+        "footer",
+        "form",
+        "h1",
+        "h2",
+        "h3",
+        "h4",
+        "h5",
+        "h6",
+        "header",
+        "hr",
+        "html",
+        "li",
+        "main",
+        "menu",
+        "nav",
+        "ol",
+        "p",
+        "pre",
+        "section",
+        "summary",
+        "table",
+        "tbody",
+        "tfoot",
+        "thead",
+        "tr",
+        "ul",
+    ]
 )
 _INVISIBLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.I)
 
@@ -65,7 +123,13 @@ def render_html(html: str, url: str) -> Rendered:
         end = at + len(line.text)
         marked.append(
             HtmlLine(
-                start=at, end=end, tag=line.tag, within=line.within, linked=line.linked, body=body, article=article
+                start=at,
+                end=end,
+                tag=line.tag,
+                within=line.within,
+                linked=line.linked,
+                body=body,
+                article=article,
             )
         )
         parts.append(line.text)
@@ -81,7 +145,9 @@ def _parse(html: str, url: str) -> Any:
     except (etree.LxmlError, ValueError, AssertionError) as error:
         raise ReadError(url, f"the HTML can't be parsed ({error}); fetch it again") from error
     if _depth(tree) > MAX_DEPTH or any("xcessive depth" in entry.message for entry in parser.error_log):
-        raise ReadError(url, f"the HTML is nested deeper than {MAX_DEPTH} tags; give the article's text instead")
+        raise ReadError(
+            url, f"the HTML is nested deeper than {MAX_DEPTH} tags; give the article's text instead"
+        )
     return tree
 
 
@@ -172,11 +238,16 @@ def _several_articles(lines: list[_Line]) -> list[tuple[bool, int]] | None:
         if line.article in headed and _is_told(line):
             totals[line.article] += len(line.text.split())
             paragraphs[line.article] += 1
-    whole = {article for article, total in totals.items() if article and total >= 60 and paragraphs[article] >= 2}
+    whole = {
+        article for article, total in totals.items() if article and total >= 60 and paragraphs[article] >= 2
+    }
     if len(whole) < 2:
         return None
     return [
-        (line.article in whole and line.tag not in _HEADINGS_ABOVE and not line.within & _OUTSIDE, line.article)
+        (
+            line.article in whole and line.tag not in _HEADINGS_ABOVE and not line.within & _OUTSIDE,
+            line.article,
+        )
         if line.article in whole
         else (False, 0)
         for line in lines
@@ -201,7 +272,8 @@ def _article_lines(tree: Any, lines: list[str]) -> list[bool]:
     tokens = [words(line) for line in lines]
     exact = [len(each) >= _RUN and _take(_runs(each), runs, 1.0) for each in tokens]
     sure = [
-        found or len(each) >= _RUN and _take(_runs(each), runs, 0.7) for found, each in zip(exact, tokens, strict=True)
+        found or (len(each) >= _RUN and _take(_runs(each), runs, 0.7))
+        for found, each in zip(exact, tokens, strict=True)
     ]
     for found, each in zip(sure, tokens, strict=True):
         if found:
@@ -242,6 +314,8 @@ def _near(sure: list[bool]) -> list[bool]:
 
 
 def _extract(tree: Any) -> str:
+    import trafilatura  # only HTML pages pay for it
+
     try:
         found = trafilatura.extract(tree, include_comments=False, include_tables=True, fast=False)
     except (ValueError, TypeError, AttributeError, KeyError, IndexError, RecursionError, etree.LxmlError):
@@ -277,6 +351,8 @@ def _head_facts(tree: Any, url: str) -> dict[str, str]:  # noqa: ARG001
 
 def _head_date(tree: Any) -> str | None:
     """Give the day of publication as the markup tells it; the bounds are fixed, so that no clock comes in."""
+    import htmldate  # only HTML pages pay for it
+
     try:
         found = htmldate.find_date(
             tree, extensive_search=False, original_date=True, min_date="1995-01-01", max_date="2100-12-31"

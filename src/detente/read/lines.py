@@ -18,18 +18,109 @@ _STAMP = re.compile(
     r"(?P<rest>.*)$",
     re.IGNORECASE,
 )
-_AGO = re.compile(r"^\W*(?:\d{1,3}|an?|one|two|three|few|several)\s+(?:seconds?|mins?|minutes?|hours?|hrs?|days?|weeks?|months?|years?)\s+ago\b.{0,40}$|^\W*(?:just now|yesterday|today)\W*$", re.IGNORECASE)
+_AGO = re.compile(
+    r"^\W*(?:\d{1,3}|an?|one|two|three|few|several)\s+(?:seconds?|mins?|minutes?|hours?|hrs?|days?|weeks?|months?|years?)\s+ago\b.{0,40}$|^\W*(?:just now|yesterday|today)\W*$",
+    re.IGNORECASE,
+)
 _CLOCK = re.compile(r"^\W*\d{1,2}:\d{2}(?:\s*[ap]\.?m\.?)?(?:\s+\(?[A-Z]{2,4}\)?)?\W*$", re.IGNORECASE)
 _SIGNED_STAMP = re.compile(  # "Geneva, 3 March 2024", "The Daily X | March 3, 2024"
     r"^\W*(?!(?i:posted|reply|written|by)\b)[A-ZÀ-Þ][^.!?;:]{1,60}?\s?[,|•·–—-]\s*(?:\d{1,2}(?:st|nd|rd|th)?\.?\s+[A-Za-z]{3,9}\.?,?\s+\d{4}|[A-Za-z]{3,9}\.?\s+\d{1,2}(?:st|nd|rd|th)?,?\s+\d{4}|\d{4}-\d{2}-\d{2})\W*$"
 )
 _MENU_WORDS = frozenset(
-    "home news politics world business sport sports opinion about contact us search menu login culture science health"
-    " technology tech economy video videos photos gallery live latest archive archives tv radio weather jobs shop help faq"
-    " careers advertise privacy terms sitemap rss feed english русский français español deutsch العربية فارسی 中文 türkçe"
-    " africa asia europe americas middle-east east magazine podcasts newsletters events subscribe account settings rubrics"
-    " analysis features interviews society entertainment lifestyle travel next previous prev back skip content main top tags"
-    " tag category categories topics topic facebook twitter instagram youtube telegram linkedin".split()
+    [
+        "home",
+        "news",
+        "politics",
+        "world",
+        "business",
+        "sport",
+        "sports",
+        "opinion",
+        "about",
+        "contact",
+        "us",
+        "search",
+        "menu",
+        "login",
+        "culture",
+        "science",
+        "health",
+        "technology",
+        "tech",
+        "economy",
+        "video",
+        "videos",
+        "photos",
+        "gallery",
+        "live",
+        "latest",
+        "archive",
+        "archives",
+        "tv",
+        "radio",
+        "weather",
+        "jobs",
+        "shop",
+        "help",
+        "faq",
+        "careers",
+        "advertise",
+        "privacy",
+        "terms",
+        "sitemap",
+        "rss",
+        "feed",
+        "english",
+        "русский",
+        "français",
+        "español",
+        "deutsch",
+        "العربية",
+        "فارسی",
+        "中文",
+        "türkçe",
+        "africa",
+        "asia",
+        "europe",
+        "americas",
+        "middle-east",
+        "east",
+        "magazine",
+        "podcasts",
+        "newsletters",
+        "events",
+        "subscribe",
+        "account",
+        "settings",
+        "rubrics",
+        "analysis",
+        "features",
+        "interviews",
+        "society",
+        "entertainment",
+        "lifestyle",
+        "travel",
+        "next",
+        "previous",
+        "prev",
+        "back",
+        "skip",
+        "content",
+        "main",
+        "top",
+        "tags",
+        "tag",
+        "category",
+        "categories",
+        "topics",
+        "topic",
+        "facebook",
+        "twitter",
+        "instagram",
+        "youtube",
+        "telegram",
+        "linkedin",
+    ]
 )
 _LIST_ITEM = re.compile(r"^\s*(?:[-*•▪●–—]|\d{1,2}[.)]|\([a-z0-9]\)|[a-z][.)])\s*\S")
 _CRUMBS = re.compile(r"\S (?:>|»|›|/|::) \S.{0,80}? (?:>|»|›|/|::) \S")
@@ -125,7 +216,11 @@ def _wrapped_until(text: str, run: list[tuple[int, int]], first: int) -> int:
 def _is_wrapped(text: str, line: tuple[int, int], following: tuple[int, int]) -> bool:
     """Whether a line was broken for width: of usual width, unfinished, and the next word would not have fitted."""
     width = line[1] - line[0]
-    if not 45 <= width <= 100 or text[line[1] - 1] in "|" or _LIST_ITEM.match(text[following[0] : following[1]]):
+    if (
+        not 45 <= width <= 100
+        or text[line[1] - 1] in "|"
+        or _LIST_ITEM.match(text[following[0] : following[1]])
+    ):
         return False
     word = text[following[0] : following[1]].split(None, 1)[0]
     unfinished = not _ENDS.search(text[line[0] : line[1]])
@@ -171,7 +266,11 @@ def is_stamp(text: str) -> bool:
     if _AGO.match(text) or _CLOCK.match(text) or _SIGNED_STAMP.match(text):
         return True
     match = _STAMP.match(text)
-    return bool(match) and count_words(match["rest"]) <= 6 and not match["rest"].rstrip().endswith((".", "?"))
+    return (
+        match is not None
+        and count_words(match["rest"]) <= 6
+        and not match["rest"].rstrip().endswith((".", "?"))
+    )
 
 
 def is_ago(text: str) -> bool:
@@ -197,10 +296,10 @@ def _name_by_shape(paragraph: Paragraph) -> str:
         return "prose" if size >= 20 else ("sentence" if paragraph.ends else "short")
     if size >= 12 and paragraph.ends and lower >= 0.4:
         return "prose"
-    if size >= 30 and lower >= 0.45 or size >= 20 and paragraph.ends and lower >= 0.25:
+    if (size >= 30 and lower >= 0.45) or (size >= 20 and paragraph.ends and lower >= 0.25):
         return "prose"
     closed = paragraph.text.endswith((".", ".”", '."')) and lower >= 0.25 and size >= 5
-    if closed or size >= 3 and paragraph.ends and lower >= 0.4 and not paragraph.text.endswith("?"):
+    if closed or (size >= 3 and paragraph.ends and lower >= 0.4 and not paragraph.text.endswith("?")):
         return "item" if _LIST_ITEM.match(paragraph.text) else "sentence"
     if _LIST_ITEM.match(paragraph.text) and size >= 2:
         return "item"
@@ -227,4 +326,7 @@ def _is_menu(paragraph: Paragraph) -> bool:
     if known / len(tokens) >= 0.6 and not paragraph.ends:
         return True
     digits = sum(1 for token in tokens if token.strip(".,:").isdigit())
-    return len(tokens) >= 8 and digits * 5 >= len(tokens) * 2 or len(tokens) >= 12 and len(set(tokens)) * 3 <= len(tokens)
+    if len(tokens) >= 8 and digits * 5 >= len(tokens) * 2:
+        return True
+    repeated = len(tokens) >= 12 and len(set(tokens)) * 3 <= len(tokens)
+    return repeated and not (paragraph.ends and paragraph.lower >= 0.5)

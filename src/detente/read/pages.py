@@ -39,7 +39,9 @@ def read_page(page: Page, options: ReadOptions | None = None) -> ReadPage:
     content = page_text(page, options.fields)
     articles, remainder = split_page(content, options.min_words)
     if not articles:
-        raise ReadError(page.url, "no article was found on it, only headings and menus; give the article's own page")
+        raise ReadError(
+            page.url, "no article was found on it, only headings and menus; give the article's own page"
+        )
     facts = {**content.facts, **dict(page.facts)}
     dates = date_articles(content, articles, facts, dict(page.facts))
     documents = tuple(

@@ -1,5 +1,6 @@
 """From the paragraphs of a page to its articles: bodies, their headlines, and the rest by reason."""
 
+import itertools
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
@@ -11,7 +12,9 @@ from detente.records import Remainder, Span
 from detente.text import count_words, sentence_spans
 
 HEAD_KINDS = frozenset({"short", "stamp", "byline", "share", "meta", "credit", "menu", "separator"})
-_END_MATTER = frozenset({"feed", "disclaimer", "copyright", "correction", "contact", "bio", "about", "comments", "subscribe"})
+_END_MATTER = frozenset(
+    {"feed", "disclaimer", "copyright", "correction", "contact", "bio", "about", "comments", "subscribe"}
+)
 _MAX_RUN = 3  # this many short lines between sentences may be headings; more are a menu
 
 
@@ -51,10 +54,14 @@ def split_page(content: PageText, min_words: int = 25) -> tuple[tuple[Article, .
 
 
 _HEADING_TAGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
-_NEVER_BODY = frozenset({"share", "subscribe", "cookies", "copyright", "comments", "promo", "separator", "feed"})
+_NEVER_BODY = frozenset(
+    {"share", "subscribe", "cookies", "copyright", "comments", "promo", "separator", "feed"}
+)
 
 
-_EDGES = frozenset({"stamp", "byline", "credit", "bio", "about", "contact", "correction", "disclaimer", "meta", "title"})
+_EDGES = frozenset(
+    {"stamp", "byline", "credit", "bio", "about", "contact", "correction", "disclaimer", "meta", "title"}
+)
 
 
 def _cleaned_articles(paragraphs: list[Paragraph]) -> list[Article]:
@@ -81,7 +88,9 @@ def _cleaned_article(body: list[Paragraph], paragraphs: list[Paragraph]) -> Arti
     for paragraph in kept:
         if not _can_be_body(paragraph):
             paragraph.kind = "heading" if _is_heading(paragraph) else "sentence"
-    return Article(body=kept, above=paragraphs[max(0, start - 25) : start], below=paragraphs[end + 1 : end + 20])
+    return Article(
+        body=kept, above=paragraphs[max(0, start - 25) : start], below=paragraphs[end + 1 : end + 20]
+    )
 
 
 def _is_heading(paragraph: Paragraph) -> bool:
@@ -117,13 +126,19 @@ def _mark_comments(paragraphs: list[Paragraph], position: int) -> int:
 def _opens_article(paragraphs: list[Paragraph], at: int) -> bool:
     """Whether a headline stands here with a long run of sentences under it, and no time stamp between."""
     head = paragraphs[at]
-    if head.kind != "short" or head.size < 5 or head.ends and not head.text.endswith("?"):
+    if head.kind != "short" or head.size < 5 or (head.ends and not head.text.endswith("?")):
         return False
     following = paragraphs[at + 1 : at + 9]
-    signed = sum(1 for paragraph in following[:3] if paragraph.kind in {"byline", "stamp"} and not is_ago(paragraph.text))
+    signed = sum(
+        1
+        for paragraph in following[:3]
+        if paragraph.kind in {"byline", "stamp"} and not is_ago(paragraph.text)
+    )
     after = following[signed:]
     prose = [paragraph for paragraph in after[:5] if paragraph.kind == "prose" and paragraph.size >= 20]
-    return len(prose) >= (2 if signed else 3) and all(paragraph.kind not in {"comments", "stamp"} for paragraph in after[:4])
+    return len(prose) >= (2 if signed else 3) and all(
+        paragraph.kind not in {"comments", "stamp"} for paragraph in after[:4]
+    )
 
 
 def _mark_promo(paragraphs: list[Paragraph], position: int) -> int:
@@ -132,7 +147,15 @@ def _mark_promo(paragraphs: list[Paragraph], position: int) -> int:
     if paragraphs[position].size > 6:  # the promoted title is on the same line
         return position + 1
     at, titles = position + 1, 0
-    while at < len(paragraphs) and paragraphs[at].kind in {"short", "stamp", "share", "meta", "menu", "byline", "promo"}:
+    while at < len(paragraphs) and paragraphs[at].kind in {
+        "short",
+        "stamp",
+        "share",
+        "meta",
+        "menu",
+        "byline",
+        "promo",
+    }:
         if titles and _leads_body(paragraphs, at):
             break
         titles += paragraphs[at].kind == "short"
@@ -176,7 +199,9 @@ def _mark_about(paragraphs: list[Paragraph], position: int) -> int:
     at = position + 1
     while at < len(paragraphs) and paragraphs[at].is_text:
         first = at == position + 1
-        told = boilerplate.BIO.match(paragraphs[at].text) or paragraphs[at].text.startswith(("He ", "She ", "They ", "His ", "Her "))
+        told = boilerplate.BIO.match(paragraphs[at].text) or paragraphs[at].text.startswith(
+            ("He ", "She ", "They ", "His ", "Her ")
+        )
         if not (first or told):
             break
         paragraphs[at].kind = "bio"
@@ -190,7 +215,12 @@ def _mark_bios(paragraphs: list[Paragraph]) -> None:
     for paragraph, following in zip(paragraphs, [*paragraphs[1:], None], strict=True):
         alone = following is None or not following.is_text
         long_enough = sum(each.size for each in told) >= 100
-        if paragraph.kind in {"prose", "sentence", "short"} and long_enough and alone and _is_bio(paragraph, told):
+        if (
+            paragraph.kind in {"prose", "sentence", "short"}
+            and long_enough
+            and alone
+            and _is_bio(paragraph, told)
+        ):
             paragraph.kind = "bio"
             told = []
         if paragraph.is_text:
@@ -200,7 +230,9 @@ def _mark_bios(paragraphs: list[Paragraph]) -> None:
 
 def _mark_about_outlet(paragraphs: list[Paragraph]) -> None:
     """Mark what a page's last heading says of its maker ("About …", and praise of a company or paper)."""
-    headings = [at for at, paragraph in enumerate(paragraphs) if paragraph.kind == "short" and paragraph.size <= 8]
+    headings = [
+        at for at, paragraph in enumerate(paragraphs) if paragraph.kind == "short" and paragraph.size <= 8
+    ]
     for at in headings[-2:]:
         following = paragraphs[at + 1 : at + 5]
         if not (at and following and boilerplate.ABOUT_OUTLET.match(paragraphs[at].text)):
@@ -282,7 +314,7 @@ def _cut_articles(paragraphs: list[Paragraph]) -> list[Article]:
         above = []
     if current is not None:
         current.below = above
-    for article, following in zip(articles, articles[1:], strict=False):
+    for article, following in itertools.pairwise(articles):
         article.below = _foot_of(following.above)
     return articles
 
@@ -290,7 +322,7 @@ def _cut_articles(paragraphs: list[Paragraph]) -> list[Article]:
 def _foot_of(between: list[Paragraph]) -> list[Paragraph]:
     """Give the lines between two articles that belong to the upper one: those above the next headline."""
     for at, line in enumerate(between):
-        if line.kind in {"byline", "stamp"} or line.kind == "short" and line.size >= 4:
+        if line.kind in {"byline", "stamp"} or (line.kind == "short" and line.size >= 4):
             return between[:at]
     return between
 
@@ -300,7 +332,9 @@ def _can_be_body(paragraph: Paragraph) -> bool:
 
 
 def _starts(paragraphs: list[Paragraph], at: int, current: Article, above: list[Paragraph]) -> bool:
-    return starts_article(Boundary(body=current.body, between=above, following=_until_heading(paragraphs, at)))
+    return starts_article(
+        Boundary(body=current.body, between=above, following=_until_heading(paragraphs, at))
+    )
 
 
 def _until_heading(paragraphs: list[Paragraph], at: int) -> list[Paragraph]:
@@ -373,8 +407,10 @@ def pick_headline(article: Article) -> Paragraph | None:
     chosen = fit[-1]
     place = article.above.index(chosen)
     earlier = [line for line in fit[:-1] if place - article.above.index(line) <= 2]
-    lone_pair = len(earlier) == 1 and place - article.above.index(earlier[0]) == 1 and not chosen.gap == 0
-    if earlier and (chosen.size > earlier[-1].size * 2 or lone_pair and not is_doubled([earlier[-1], chosen])):
+    lone_pair = len(earlier) == 1 and place - article.above.index(earlier[0]) == 1 and chosen.gap != 0
+    if earlier and (
+        chosen.size > earlier[-1].size * 2 or (lone_pair and not is_doubled([earlier[-1], chosen]))
+    ):
         return earlier[-1]  # a headline with another line under it
     return chosen
 
@@ -467,6 +503,11 @@ def _outside(paragraph: Paragraph, taken: Sequence[Span]) -> Iterator[tuple[int,
 def _reason(paragraph: Paragraph, low: int) -> str:
     if low > paragraph.start and _can_be_body(paragraph):
         return "credit"
-    return {"short": "menu", "heading": "menu", "meta": "date", "stamp": "date", "about": "bio", "item": "menu"}.get(
-        paragraph.kind, paragraph.kind
-    )
+    return {
+        "short": "menu",
+        "heading": "menu",
+        "meta": "date",
+        "stamp": "date",
+        "about": "bio",
+        "item": "menu",
+    }.get(paragraph.kind, paragraph.kind)
