@@ -112,7 +112,8 @@ def new_pack(path: Path | str, name: str) -> Path:
     Raises PackError where the name cannot be used or the folder is not empty.
     """
     if not _NAME.match(name):
-        raise PackError(f"{name!r} cannot name a pack; use small letters, digits and hyphens, e.g. 'horn-of-africa'")
+        remedy = "use small letters, digits and hyphens, e.g. 'horn-of-africa'"
+        raise PackError(f"{name!r} cannot name a pack; {remedy}")
     folder = Path(path) / name
     if folder.exists() and any(folder.iterdir()):
         raise PackError(f"{folder} is not empty; choose another name or folder")

@@ -214,7 +214,7 @@ class Ontology:
         entry = self.types[event_type]
         return next((each.intensity for each in entry.modes if each.name == mode), entry.intensity)
 
-    def cameo_root(self, event_type: str, mode: str | None = None) -> str:
+    def cameo_root(self, event_type: str) -> str:
         """Give the two-digit CAMEO root for exports; RETREAT and CONCEDE share 08."""
         return self.types[event_type].cameo
 

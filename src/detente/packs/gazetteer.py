@@ -50,7 +50,8 @@ class PlaceIndex:
         table = self._loaded()
         rest = [_parse(table.places[number]) for number in table.numbers(form)]
         known = {(place.name, place.country) for place in own}
-        return tuple(reversed(own)) + tuple(place for place in rest if (place.name, place.country) not in known)
+        new = (place for place in rest if (place.name, place.country) not in known)
+        return (*reversed(own), *new)
 
     def __contains__(self, name: object) -> bool:
         form = normalise_name(str(name))

@@ -19,14 +19,25 @@ from detente.packs.entries import (
     StatusCue,
     TypeEntry,
 )
-from detente.packs.rows import CameoRow, ContextRow, LightVerbRow, PredicateRow, ReportingRow, Row, StatusRow, TypeRow, check_row
+from detente.packs.rows import (
+    CameoRow,
+    ContextRow,
+    LightVerbRow,
+    PredicateRow,
+    ReportingRow,
+    Row,
+    StatusRow,
+    TypeRow,
+    check_row,
+)
 from detente.packs.yamlfile import Record, Section, fail, plain, read_mapping, read_records, read_sections
 
 _R = TypeVar("_R", bound=Row)
 _E = TypeVar("_E", LightVerb, ReportingVerb, StatusCue)
 
 _ROLES: dict[str, SlotRole] = {
-    "a": "actor", "r": "recipient", "p": "partner", "c": "content", "l": "place", "m": "means", "x": "ignored",
+    "a": "actor", "r": "recipient", "p": "partner", "c": "content",
+    "l": "place", "m": "means", "x": "ignored",
 }  # fmt: skip
 _QUAD_CLASS: dict[str, int] = {
     "verbal cooperation": 1, "material cooperation": 2, "verbal conflict": 3, "material conflict": 4,
@@ -50,7 +61,7 @@ _DEFAULT_FRAME = {"verb": "svo", "noun": "noun", "adjective": "sv"}
 def load_ontology(folder: Path) -> Ontology:
     """Read types, modes, contexts and CAMEO codes from the folder's files."""
     sections = _sections(folder, "ontology.yml")
-    types = {row.name: _type_entry(row) for row in _rows(sections["types"], TypeRow)}
+    types: dict[str, TypeEntry] = {row.name: _type_entry(row) for row in _rows(sections["types"], TypeRow)}
     contexts = {
         row.name: ContextEntry(name=row.name, definition=row.definition, cues=row.cues)
         for row in _rows(sections["contexts"], ContextRow)
@@ -142,5 +153,6 @@ def _by_first_word(entries: Iterable[_E]) -> dict[str, tuple[_E, ...]]:
     for entry in entries:
         table.setdefault(entry.lemma.split(" ")[0], []).append(entry)
     return {
-        word: tuple(sorted(each, key=lambda entry: -len(entry.lemma.split(" ")))) for word, each in table.items()
+        word: tuple(sorted(each, key=lambda entry: -len(entry.lemma.split(" "))))
+        for word, each in table.items()
     }

@@ -54,7 +54,9 @@ _HOLDER = re.compile(
 _OFFICE = re.compile(r"^(?P<office>.+?)(?:\s*\[(?P<sector>[A-Z]{3})\])?$")
 _ACRONYM = re.compile(r"^(?:[A-Z]\.?){2,7}$")
 _FAMILY_FIRST = frozenset({"CHN", "TWN", "HKG", "MAC", "KOR", "PRK"})
-_PARTICLES = frozenset({"de", "da", "do", "dos", "di", "van", "von", "der", "bin", "ben", "del", "la", "le", "du"})
+_PARTICLES = frozenset(
+    {"de", "da", "do", "dos", "di", "van", "von", "der", "bin", "ben", "del", "la", "le", "du"}
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -160,7 +162,9 @@ def find_pack(name: str, folders: Sequence[Path] = ()) -> Path:
         if folder.is_dir() and any(folder.glob("*.yml")):
             return folder
     known = ", ".join(shipped_packs())
-    raise PackError(f"no pack named {name!r}; shipped packs are {known}: name one of them or a folder of YAML files")
+    raise PackError(
+        f"no pack named {name!r}; shipped packs are {known}: name one of them or a folder of YAML files"
+    )
 
 
 def shipped_packs() -> tuple[str, ...]:
@@ -199,8 +203,8 @@ def _load(folders: tuple[Path, ...], _stamps: tuple[object, ...]) -> Pack:
         digest.update(file.read_bytes())
     return Pack(
         heads=tuple(heads), countries=draft.countries, actors=draft.actors,
-        officials=_officials(draft.actors.values()), aliases=NameIndex(_all_aliases(draft)), terms=draft.terms,
-        places=PlaceIndex(draft.places, DATA), outlets=draft.outlets,
+        officials=_officials(draft.actors.values()), aliases=NameIndex(_all_aliases(draft)),
+        terms=draft.terms, places=PlaceIndex(draft.places, DATA), outlets=draft.outlets,
         outlet_names=_outlet_names(draft.outlets.values()), relations=tuple(draft.relations),
         cases=tuple(draft.cases), lexicon=lexicon, ontology=ontology, digest=digest.hexdigest()[:20],
     )  # fmt: skip
@@ -318,7 +322,9 @@ def _holders(office: str, text: str, country: str | None, pack: str, at: Record)
     for part in filter(None, (each.strip() for each in text.replace("\n", " ").split(";"))):
         match = _HOLDER.match(part)
         if match is None:
-            raise fail(at.file, at.line, f"cannot read {part!r}", "write 'Name (alias, alias) 2013-08..2021-08'")
+            raise fail(
+                at.file, at.line, f"cannot read {part!r}", "write 'Name (alias, alias) 2013-08..2021-08'"
+            )
         aliases = tuple(each.strip() for each in (match["aliases"] or "").split(",") if each.strip())
         role = Role(office=title, country=country, since=match["since"], until=match["until"])
         name = match["name"].strip()

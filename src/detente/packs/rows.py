@@ -39,6 +39,8 @@ _R = TypeVar("_R", bound=Row)
 
 
 class CountryRow(Row):
+    """A state of the section `countries`."""
+
     code: CountryCode
     alpha2: Annotated[str, Field(pattern=r"^[A-Z]{2}$")]
     name: Name
@@ -51,6 +53,8 @@ class CountryRow(Row):
 
 
 class ActorRow(Row):
+    """An actor of the section `actors`."""
+
     name: Name
     kind: Literal[
         "organ", "organisation", "armed group", "party", "person", "group", "company", "state"
@@ -65,6 +69,8 @@ class ActorRow(Row):
 
 
 class TermRow(Row):
+    """A common noun of the section `terms`."""
+
     text: Name
     kind: TermKind
     sector: Sector
@@ -75,6 +81,8 @@ class TermRow(Row):
 
 
 class PlaceRow(Row):
+    """A place of the section `places`."""
+
     name: Name
     kind: Literal[
         "country", "admin1", "city", "village", "region", "border", "water", "site", "crossing"
@@ -92,6 +100,8 @@ class PlaceRow(Row):
 
 
 class OutletRow(Row):
+    """An outlet of the section `sources`."""
+
     name: Name
     country: CountryCode | None = None
     language: Annotated[str, Field(pattern=r"^[a-z]{2}$")] | None = None
@@ -104,6 +114,8 @@ class OutletRow(Row):
 
 
 class RelationRow(Row):
+    """A dated tie of the section `relations`."""
+
     subject: Name
     kind: Literal["proxy of", "organ of", "ally of", "rival of", "member of"]
     object: Name
@@ -112,6 +124,8 @@ class RelationRow(Row):
 
 
 class ExpectedRow(Row):
+    """An event that a case expects."""
+
     type: EventType
     actors: Texts = ()
     recipients: Texts = ()
@@ -122,6 +136,8 @@ class ExpectedRow(Row):
 
 
 class CaseRow(Row):
+    """A sentence of the section `cases`."""
+
     sentence: Annotated[str, Field(min_length=1, max_length=2000)]
     published: Day | None = None
     events: tuple[ExpectedRow, ...] = ()
@@ -129,6 +145,8 @@ class CaseRow(Row):
 
 
 class HeadRow(Row):
+    """The section `pack`."""
+
     name: Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]*$")]
     title: Name
     version: str = "1"
@@ -138,12 +156,16 @@ class HeadRow(Row):
 
 
 class ModeRow(Row):
+    """A mode of an event type."""
+
     name: Name
     definition: Name
     intensity: Annotated[float, Field(ge=-10, le=10)]
 
 
 class TypeRow(Row):
+    """An event type of the ontology."""
+
     name: EventType
     quad: Literal[
         "verbal cooperation", "material cooperation", "verbal conflict", "material conflict"
@@ -156,18 +178,24 @@ class TypeRow(Row):
 
 
 class ContextRow(Row):
+    """A context of the ontology."""
+
     name: Name
     definition: Name
     cues: Texts = ()
 
 
 class CameoRow(Row):
+    """A CAMEO code of the ontology."""
+
     code: Annotated[str, Field(pattern=r"^\d{2,4}$")]
     type: EventType
     mode: str | None = None
 
 
 class PredicateRow(Row):
+    """A row of predicates of the lexicon."""
+
     lemma: Annotated[str, Field(min_length=1)]  # several, parted by ";"
     pos: PartOfSpeech
     type: EventType
@@ -180,6 +208,8 @@ class PredicateRow(Row):
 
 
 class LightVerbRow(Row):
+    """A light verb of the lexicon."""
+
     lemma: Name
     subject: Literal["actor", "recipient", "ignored"] = "actor"
     status: Literal["happened", "planned", "possible", "attempted", "denied"] | None = None
@@ -191,6 +221,8 @@ class LightVerbRow(Row):
 
 
 class ReportingRow(Row):
+    """A reporting verb of the lexicon."""
+
     lemma: Name
     stance: Literal["asserts", "denies", "accuses", "doubts"]
     pos: str = "verb"
@@ -198,6 +230,8 @@ class ReportingRow(Row):
 
 
 class StatusRow(Row):
+    """A status cue of the lexicon."""
+
     lemma: Name
     status: Literal["planned", "possible", "attempted", "denied", "happened", "generic"]
     reach: Literal["complement", "modifier", "subordinate", "noun"]
@@ -211,7 +245,9 @@ def check_row(model: type[_R], record: Record) -> _R:
     except ValidationError as error:
         first = error.errors()[0]
         where = ".".join(str(part) for part in first["loc"])
-        raise fail(record.file, record.line, f"field '{where}': {first['msg']}", _remedy(model, first)) from error
+        raise fail(
+            record.file, record.line, f"field '{where}': {first['msg']}", _remedy(model, first)
+        ) from error
     except TypeError as error:  # keys that are no text
         raise fail(record.file, record.line, str(error), "write plain 'field: value' lines") from error
 

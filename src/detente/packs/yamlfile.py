@@ -64,7 +64,9 @@ def _compose(file: Path) -> yaml.Node | None:
         raise fail(file, 1, "the file is not UTF-8", "save it as UTF-8") from error
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 1
-        raise fail(file, line, f"not valid YAML ({error.problem})", "check quotes, colons and indents") from error
+        raise fail(
+            file, line, f"not valid YAML ({error.problem})", "check quotes, colons and indents"
+        ) from error
     except (yaml.YAMLError, RecursionError, ValueError) as error:
         raise fail(file, 1, f"not valid YAML ({error})", "check the file's characters and nesting") from error
 
@@ -86,7 +88,9 @@ def plain(node: yaml.Node) -> Any:
 def read_mapping(section: Section) -> dict[str, tuple[int, yaml.Node]]:
     """Give a mapping section as name -> (line, node)."""
     if not isinstance(section.node, yaml.MappingNode):
-        raise fail(section.file, section.line, f"'{section.key}' is not a mapping", "write 'name: value' lines")
+        raise fail(
+            section.file, section.line, f"'{section.key}' is not a mapping", "write 'name: value' lines"
+        )
     return {str(key.value): (key.start_mark.line + 1, value) for key, value in section.node.value}
 
 
@@ -99,10 +103,17 @@ def read_records(section: Section) -> Iterator[Record]:
         for each in node.value:
             line = each.start_mark.line + 1
             if not isinstance(each, yaml.MappingNode):
-                raise fail(section.file, line, "the entry is not a mapping", "write '- name: …' with its fields below")
+                raise fail(
+                    section.file,
+                    line,
+                    "the entry is not a mapping",
+                    "write '- name: …' with its fields below",
+                )
             yield Record(file=section.file, line=line, values=plain(each))
     elif plain(node) is not None:
-        raise fail(section.file, section.line, f"'{section.key}' is not a list", "write '- name: …' entries below it")
+        raise fail(
+            section.file, section.line, f"'{section.key}' is not a list", "write '- name: …' entries below it"
+        )
 
 
 def _table(section: Section, node: yaml.ScalarNode) -> Iterator[Record]:
