@@ -1,7 +1,10 @@
 """Records to test with, made from few words."""
 
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 
+from detente.engines import Annotation, Entity
+from detente.engines.tokens import Token, tokenize
 from detente.records import (
     Actor,
     Attribution,
@@ -127,3 +130,51 @@ def make_brief(document: Document) -> Brief:
         sections=(section,),
         recipe="r1",
     )
+
+
+class FakeAnnotator:
+    """An annotator without weights: real words and lines, flat trees, the names it is given.
+
+    Each line is a sentence whose first word heads the others; `names` maps single words or runs of
+    words to entity labels.
+    """
+
+    recipe = "fake-annotator"
+
+    def __init__(self, names: Mapping[str, str] | None = None) -> None:
+        self._names = {tuple(name.split()): label for name, label in (names or {}).items()}
+
+    def annotate(self, texts: Iterable[str]) -> Iterator[Annotation]:
+        for text in texts:
+            yield self._annotate(text, tokenize(text))
+
+    def annotate_words(self, sentences: Sequence[Sequence[str]]) -> Annotation:
+        text, tokens = "", []
+        for sentence in sentences:
+            for at, word in enumerate(sentence):
+                tokens.append(Token(len(text), len(text) + len(word), at == 0))
+                text += word + " "
+        return self._annotate(text.rstrip(" "), tokens)
+
+    def _annotate(self, text: str, tokens: Sequence[Token]) -> Annotation:
+        words = tuple(text[t.start : t.end] for t in tokens)
+        firsts = [at for at, t in enumerate(tokens) if t.opens_line]
+        heads = [max(f for f in firsts if f <= at) for at in range(len(words))]
+        return Annotation(
+            text=text,
+            words=words,
+            starts=tuple(t.start for t in tokens),
+            lemmas=tuple(word.lower() for word in words),
+            pos=tuple("PROPN" if word[0].isupper() else "X" for word in words),
+            tags=tuple("NNP" if word[0].isupper() else "NN" for word in words),
+            deps=tuple("root" if head == at else "dep" for at, head in enumerate(heads)),
+            heads=tuple(heads),
+            sentences=tuple(zip(firsts, [*firsts[1:], len(words)], strict=False)),
+            entities=tuple(sorted(self._found(words))),
+        )
+
+    def _found(self, words: Sequence[str]) -> Iterator[Entity]:
+        for name, label in self._names.items():
+            for at in range(len(words) - len(name) + 1):
+                if tuple(words[at : at + len(name)]) == name:
+                    yield Entity(at, at + len(name), label)

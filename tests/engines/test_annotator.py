@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from detente.engines import Annotation, Annotator, load_annotator
 from detente.engines.onnx import OnnxModel
 from detente.errors import EngineError
+from tests.fakes import FakeAnnotator
 
 STORY = (
     "TBILISI, Jan. 27 - Georgia's foreign minister, Ilia Darchiashvili, said on Friday that talks with "
@@ -107,6 +108,14 @@ def test_given_words_keep_their_sentences(annotator: Annotator) -> None:
     assert annotation.words[:7] == ("Two", "soldiers", "died", ".", "Iran", "denied", "it")
     assert annotation.sentences[:2] == ((0, 4), (4, 7))
     assert len(annotator.annotate_words([])) == 0
+
+
+def test_the_fake_keeps_the_shape() -> None:
+    fake = FakeAnnotator({"Ilia Darchiashvili": "PERSON", "Armenia": "PLACE"})
+    (annotation,) = fake.annotate([STORY])
+    check_shape(annotation)
+    assert names(annotation) == {("Ilia Darchiashvili", "PERSON"), ("Armenia", "PLACE")}
+    check_shape(fake.annotate_words([["Two", "died"], ["Iran", "denied", "it"]]))
 
 
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])

@@ -31,7 +31,7 @@ lemmas a table with learned endings.
 | data | for | licence as stated |
 |---|---|---|
 | UD English EWT, train | tags, trees, lemmas, sentences | CC BY-SA 4.0 |
-| UD English GUM, train (without the non-commercial texts) | tags, trees, lemmas, sentences | CC BY 4.0 and the like, per text |
+| UD English GUM, train (no non-commercial texts) | the same | CC BY 4.0 and the like, per text |
 | Universal NER on EWT, train | PERSON, ORG, PLACE | CC BY-SA 4.0 |
 | English Worldwide Newswire | all entity labels | none stated |
 | CrossNER politics, train and dev | entity labels but DATE and MONEY | MIT |
@@ -77,7 +77,7 @@ def _tree_table(annotator: NetworkAnnotator, data: Path) -> str:
         figures = parse.measure(documents, annotator)
         lines.append(_row(name, *(figures[key] for key in keys)))
     note = (
-        "\nGold words and sentences for all but the last two scores, which are of raw text; punctuation counts;\n"
+        "\nGold words and sentences for all but the last two scores (raw text); punctuation counts;\n"
         "`las` compares subtypes, `las_plain` does not.\n\n"
     )
     return "\n".join(lines) + "\n" + note
@@ -95,7 +95,7 @@ def _entity_text(unseen: Path, countries: list[str], data: Path, annotator: Netw
     rows = found.get("by_label", {}).items()
     lines = [
         f"Entities, exact spans, on the Worldwide articles of the countries {', '.join(countries)}, measured",
-        f"at the end of the {before.get('step')} steps in which these were left out (the shipped weights were",
+        f"after the {before.get('step')} steps in which these were left out (the shipped weights were",
         f"trained on a little with them): F1 **{found.get('ner')}** over five labels, DATE and MONEY counted",
         f"as OTHER; {found.get('ner_named')} without OTHER.",
         "",

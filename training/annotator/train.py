@@ -3,7 +3,7 @@
 import json
 import random
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -16,6 +16,8 @@ from training.annotator.network import Network
 from detente.engines.decoding import entity_tags
 from detente.engines.wordpieces import LINE_START, WordPieces
 
+Check = Callable[[Network], dict[str, object]]
+"""Measures a network in training."""
 PIECES_PER_WINDOW = 120
 PIECES_PER_BATCH = 1440
 CHECK_EVERY = 600
@@ -241,7 +243,7 @@ def train(
     entities: Sequence[Document],
     plan: Plan,
     folder: Path,
-    check,
+    check: Check | None = None,
 ) -> None:
     """Trains until `plan.steps`, leaving a checkpoint in `folder` that a later call resumes."""
     optimizer = optimizer_of(network, plan)
@@ -278,9 +280,10 @@ def train(
                 {"network": network.state_dict(), "optimizer": optimizer.state_dict(), "step": step + 1},
                 saved,
             )
-            figures = {"step": step + 1, **check(network)}
-            (folder / "figures.json").write_text(json.dumps(figures) + "\n", encoding="utf-8")
-            print(json.dumps(figures), flush=True)
+            if check is not None:
+                figures = {"step": step + 1, **check(network)}
+                (folder / "figures.json").write_text(json.dumps(figures) + "\n", encoding="utf-8")
+                print(json.dumps(figures), flush=True)
             network.train()
 
 
