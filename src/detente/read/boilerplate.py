@@ -79,7 +79,7 @@ LINES: Mapping[str, re.Pattern[str]] = {
         _FLAGS,
     ),
     "credit": re.compile(
-        r"^[\s(\[*•–—-]*(?:(?:additional|further|extra) (?:reporting|research|writing)\b|(?:with )?(?:reporting|writing|editing|compiled|edited|translated|translation|illustration|graphics?|photography|text|words|interview|transcript)s? (?:and (?:editing|writing|reporting) )?(?:by|:)\s"
+        r"^[\s(\[*•–—-]*(?:except for the headline\b|(?:this|the) (?:story|article|report) (?:has|have) not been edited|(?:image|media|video|photo|picture) source\b|(?:additional|further|extra) (?:reporting|research|writing)\b|(?:with )?(?:reporting|writing|editing|compiled|edited|translated|translation|illustration|graphics?|photography|text|words|interview|transcript)s? (?:and (?:editing|writing|reporting) )?(?:by|:)\s"
         r"|(?:this|the) (?:article|story|report|piece) was (?:written|reported|compiled|produced|translated|edited) by\b|(?:with|includes?|including) (?:inputs?|files?|reporting|additional reporting|material|information|agency inputs?) (?:from|by)\b"
         r"|(?:file |stock |cover |representative |illustrative )?(?:photo(?:graph)?s?|images?|pictures?|pics?|picture credit|image credit|photo credit|credits?|courtesy|getty images|shutterstock)\s*(?:\||:|by\b|credits?\b|source\b|courtesy\b|via\b|©|/|$)"
         r"|(?:file|handout) (?:photo|image|picture)\b)"
@@ -103,6 +103,7 @@ LINES: Mapping[str, re.Pattern[str]] = {
     "separator": re.compile(r"^[\s\-–—_=*•·.~#+|<>{}\[\]()/\\◆■●▪►▼▲↑↓←→✱✻⁂…'\"`^:;,]+$"),
 }
 
+CAPTION = re.compile(r"^\W*(?:(?:image|media|video|photo|picture) caption|caption)\b\s*[,:]?\s*\S", _FLAGS)
 ABOUT_AUTHOR = re.compile(
     r"^\W*(?:about (?:the )?(?:authors?|writers?|contributors?|reporters?|columnists?)|(?:author|writer|contributor)(?:\(s\)|s)? (?:bio|info(?:rmation)?|profile|details)|the authors?|meet the author|written by|authors?\s*:)\b.{0,80}$",
     _FLAGS,
@@ -166,7 +167,7 @@ SIGNATURE = re.compile(
     _FLAGS,
 )
 READING_TIME = re.compile(
-    r"^\W*(?:\d{1,3}[\s-]*min(?:ute)?s?\.? ?(?:read|to read)?|reading time\b.{0,30}|estimated reading\b.{0,30}|\d{1,3}[\s-]*minute read.{0,20})\W*$",
+    r"^\W*(?:\d{1,3}[\s-]*min(?:ute)?s?\.? ?(?:read|to read)?|read(?:ing)? time\b.{0,30}|estimated reading\b.{0,30}|\d{1,3}[\s-]*minute read.{0,20})\W*$",
     _FLAGS,
 )
 

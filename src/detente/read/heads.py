@@ -38,6 +38,7 @@ _OWN_OUTLET = re.compile(
     r"|(?:©|\(c\)|copyright)\s*(?:\d{4}(?:\s*[-–]\s*\d{4})?)?,?\s*(?:by )?(?P<owner>(?-i:(?:[Tt]he )?[A-ZÀ-Þ][\w’'&-]*(?: (?:of |for |and |the )*[A-ZÀ-Þ0-9][\w’'&-]*){0,6}))",
     re.IGNORECASE,
 )
+_STAMPED_BY = re.compile(r"\bby (?P<author>[A-ZÀ-ÞА-Я][\w'’.-]+(?: [A-ZÀ-ÞА-Я][\w'’.-]+){0,4})\W*$")
 _WRITTEN_BY = re.compile(
     r"(?:article|story|report|piece) was (?:written|reported|compiled) by (?P<author>[^.()]{4,80})", re.I
 )
@@ -117,7 +118,11 @@ def describe(content: PageText, article: Article, text: str, facts: Mapping[str,
 def read_dateline(text: str) -> tuple[str | None, str | None]:
     """Give the dateline that opens a text as it stands there, and the agency it names."""
     match = _DATELINE.match(text) or _MIXED_DATELINE.match(text)
-    if not match or count_words(match.group()) > 12:
+    if (
+        not match
+        or count_words(match.group()) > 12
+        or match["place"] in {"SIR", "DEAR", "UPDATE", "BREAKING", "EXCLUSIVE"}
+    ):
         return None, None
     agency = match["agency"]
     if agency and re.search(r"\d", agency):
@@ -147,7 +152,9 @@ def clean_title(text: str) -> str:
 def _find_author(article: Article) -> str | None:
     for line in (*reversed(article.above[-8:]), *article.below[:12]):
         match = boilerplate.BYLINE.match(line.text) or boilerplate.POSTED.match(line.text)
-        if line.kind == "byline" and match:
+        if line.kind == "stamp":
+            match = _STAMPED_BY.search(line.text)
+        if line.kind in {"byline", "stamp"} and match:
             return collapse_space(match["author"]).strip(" ,;.")
         if match := _ABOUT_NAME.match(line.text):
             return collapse_space(match["author"])

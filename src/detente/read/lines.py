@@ -208,7 +208,11 @@ def _wrapped_until(text: str, run: list[tuple[int, int]], first: int) -> int:
     last = first
     while last + 1 < len(run) and _is_wrapped(text, run[last], run[last + 1]):
         last += 1
-    if last > first and run[last][1] - run[first][0] < 90:
+    finished = sum(1 for start, end in run[first:last] if _ENDS.search(text[start:end]))
+    if finished * 2 > last - first:
+        return first
+    joined = text[run[first][0] : run[last][1]]
+    if last > first and len(joined) < 90 and not _ENDS.search(joined):
         return first
     return last
 
@@ -239,6 +243,8 @@ def _name(paragraph: Paragraph) -> str:
     text = paragraph.text
     if boilerplate.POSTED.match(text):
         return "byline"
+    if boilerplate.CAPTION.match(text) and paragraph.size <= 60:
+        return "caption"
     if is_stamp(text):
         return "stamp"
     if boilerplate.ABOUT_AUTHOR.match(text) and paragraph.size <= 14:

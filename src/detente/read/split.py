@@ -9,7 +9,7 @@ from detente.read.boundary import Boundary, is_doubled, starts_article
 from detente.read.formats import PageText
 from detente.read.lines import Paragraph, is_ago, lead_stamp, read_paragraphs
 from detente.records import Remainder, Span
-from detente.text import count_words, sentence_spans
+from detente.text import count_words, sentence_spans, words
 
 HEAD_KINDS = frozenset({"short", "stamp", "byline", "share", "meta", "credit", "menu", "separator"})
 _END_MATTER = frozenset(
@@ -41,6 +41,8 @@ def split_page(content: PageText, min_words: int = 25) -> tuple[tuple[Article, .
     if any(line.body for line in content.lines):
         articles = _keep_articles(_cleaned_articles(paragraphs), min_words)
     else:
+        if _is_listing(paragraphs):
+            return (), tuple(_remainder(paragraphs, ()))
         _mark_zones(paragraphs)
         _mark_bios(paragraphs)
         _mark_shorts(paragraphs)
@@ -51,6 +53,20 @@ def split_page(content: PageText, min_words: int = 25) -> tuple[tuple[Article, .
         article.headline = pick_headline(article)
     articles = [article for article in articles if article.spans]
     return tuple(articles), tuple(_remainder(paragraphs, articles))
+
+
+def _is_listing(paragraphs: Sequence[Paragraph]) -> bool:
+    """Whether a page only lists other pages: teasers of a few sentences, each with its "Read more"."""
+    links = runs = longest = size = 0
+    for paragraph in paragraphs:
+        if paragraph.kind == "promo" and paragraph.size <= 3:
+            links += 1
+            runs += size > 0
+            size = 0
+        elif paragraph.is_text:
+            size += paragraph.size
+            longest = max(longest, size)
+    return links >= 3 and runs >= 3 and longest <= 60
 
 
 _HEADING_TAGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
@@ -191,8 +207,9 @@ def _is_teaser(paragraphs: list[Paragraph], at: int) -> bool:
     paragraph = paragraphs[at]
     if not paragraph.is_text or paragraph.size > 60 or at + 1 >= len(paragraphs):
         return False
-    following = paragraphs[at + 1]
-    return paragraphs[at - 1].repeats > 1 or following.kind == "short"
+    title, following = paragraphs[at - 1], paragraphs[at + 1]
+    told = {word for word in words(title.text) if len(word) >= 4}
+    return title.repeats > 1 or (following.kind == "short" and bool(told & set(words(paragraph.text))))
 
 
 def _mark_about(paragraphs: list[Paragraph], position: int) -> int:
@@ -354,6 +371,8 @@ def _take_over(article: Article, between: list[Paragraph], paragraph: Paragraph)
         if line.kind == "short":
             line.kind = "heading"
             article.body.append(line)
+        elif line.kind == "caption":
+            article.body.append(line)
     article.body.append(paragraph)
 
 
@@ -395,24 +414,33 @@ def _trim(article: Article) -> None:
 
 def pick_headline(article: Article) -> Paragraph | None:
     """Give the line above a body that is its headline, None if there is none."""
+    above = article.above[-12:]
     lines = [
-        line for line in article.above[-12:]
+        line
+        for line in above
         if line.kind in {"short", "head", "heading"} and 2 <= line.size <= 40 and not _is_letterhead(line)
-    ]  # fmt: skip
+    ]
     lines = [line for line in lines if not boilerplate.PAPER.search(line.text.strip(" *#|"))] or lines
     marked = [line for line in lines if line.html and line.html.tag in {"h1", "h2"}]
     if marked or not lines:
         return marked[-1] if marked else None
-    fit = [line for line in lines if line.size >= 4] or lines
-    chosen = fit[-1]
-    place = article.above.index(chosen)
-    earlier = [line for line in fit[:-1] if place - article.above.index(line) <= 2]
-    lone_pair = len(earlier) == 1 and place - article.above.index(earlier[0]) == 1 and chosen.gap != 0
-    if earlier and (
-        chosen.size > earlier[-1].size * 2 or (lone_pair and not is_doubled([earlier[-1], chosen]))
-    ):
-        return earlier[-1]  # a headline with another line under it
-    return chosen
+    scores = [_headline_score(line, place, lines, above) for place, line in enumerate(lines)]
+    return lines[max(range(len(lines)), key=lambda place: (scores[place], place))]
+
+
+def _headline_score(line: Paragraph, place: int, lines: list[Paragraph], above: list[Paragraph]) -> float:
+    """Weigh a candidate: long enough, near the body, above a date or byline, told twice, not the line under a headline."""
+    after = above[above.index(line) + 1 :]
+    score = min(line.size, 6) / 6 - 0.3 * (len(lines) - 1 - place) - 0.5 * (line.size > 24)
+    score += 0.8 * any(other.kind in {"stamp", "byline", "meta"} for other in after)
+    score += 0.8 * any(is_doubled([line, other]) for other in lines if other is not line)
+    score -= 1.0 * line.text.endswith(":")
+    follower = after[0] if after else None
+    paired = follower is not None and follower in lines[place + 1 :] and follower is lines[-1]
+    alone = place == 0 or above.index(line) - above.index(lines[place - 1]) > 1 or line.gap > 0
+    if paired and alone and line.size >= 5 and follower is not None and follower.size >= 5:
+        score += 0.5
+    return score
 
 
 def _is_letterhead(line: Paragraph) -> bool:
