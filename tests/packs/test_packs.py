@@ -157,3 +157,23 @@ def test_lexicon_rows_are_not_repeated(pack: Pack) -> None:
             mark = (entry.lemma, entry.pos, entry.type, entry.mode, entry.needs)
             assert mark not in seen, mark
             seen.add(mark)
+
+
+def test_outlets_are_actors_and_common_words_are_not(pack: Pack) -> None:
+    found = {alias.actor for match in pack.aliases.find("Fars News reported it.") for alias in match.aliases}
+    assert "Fars News Agency" in found
+    for text in ("Time passed.", "Report the trend.", "Dawn broke.", "Stuff happens in the league."):
+        assert pack.aliases.find(text) == []
+
+
+def test_regnal_names_and_short_words_give_no_surnames(pack: Pack) -> None:
+    assert find_surnames(pack.actors["Juan Carlos I"]) == ()
+    assert find_surnames(pack.actors["Ferdinand Marcos Jr."])[0] == "Marcos"
+    assert find_surnames(pack.actors["David Lee"])[0] == "Lee"
+    assert find_surnames(pack.actors["Tsai Ing-wen"]) == ("Tsai",)
+    assert pack.aliases.find("I may let them go") == []
+
+
+def test_places_of_a_pack_stand_before_the_gazetteer(pack: Pack) -> None:
+    assert pack.places.look_up("Ganja")[0].pack == "south-caucasus"
+    assert load_pack().places.look_up("Ganja")[0].pack == "gazetteer"

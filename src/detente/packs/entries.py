@@ -49,7 +49,7 @@ class ActorEntry:
 
     key: str
     name: str
-    kind: str  # state, organ, organisation, armed group, party, person, group, company
+    kind: str  # state, organ, organisation, armed group, party, person, group, company, outlet
     country: str | None
     sector: Sector | None
     parent: str | None = None  # key or name of the body it is an organ or proxy of
@@ -128,6 +128,7 @@ class OutletEntry:
     aliases: tuple[str, ...] = ()
     owner: str | None = None
     agency: bool = False  # sells copy that others reprint
+    common: bool = False  # the name is a common word: it alone is not taken for the outlet
     pack: str = ""
 
 

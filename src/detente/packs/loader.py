@@ -53,7 +53,10 @@ _HOLDER = re.compile(
 )
 _OFFICE = re.compile(r"^(?P<office>.+?)(?:\s*\[(?P<sector>[A-Z]{3})\])?$")
 _ACRONYM = re.compile(r"^(?:[A-Z]\.?){2,7}$")
-_FAMILY_FIRST = frozenset({"CHN", "TWN", "HKG", "MAC", "KOR", "PRK"})
+_FAMILY_FIRST = frozenset({"CHN", "KOR", "PRK"})
+_OFTEN_ENGLISH_FIRST = frozenset({"TWN", "HKG", "MAC"})  # David Lee, but Tsai Ing-wen
+_REGNAL = re.compile(r"^[IVX]+$")
+_SUFFIXES = frozenset({"Jr", "Jr.", "Sr", "Sr."})
 _PARTICLES = frozenset(
     {"de", "da", "do", "dos", "di", "van", "von", "der", "bin", "ben", "del", "la", "le", "du"}
 )
@@ -356,6 +359,16 @@ def _read_sources(section: Section, pack: str, draft: Draft) -> None:
         row = check_row(OutletRow, record)
         _known_country(row.country, record, draft)
         draft.outlets[row.name] = OutletEntry(pack=pack, **row.model_dump())
+        _add_actor(_outlet_actor(row, pack), record, draft)
+
+
+def _outlet_actor(row: OutletRow, pack: str) -> ActorEntry:
+    """Give the outlet as an actor whose word is reported; a name that is a common word is left out."""
+    aliases = tuple(text for text in row.aliases if not row.common or " " in text)
+    name = f"{row.name} (outlet)" if row.common and " " not in row.name.removeprefix("The ") else row.name
+    return ActorEntry(
+        key=name, name=name, kind="outlet", country=row.country, sector="MED", aliases=aliases, pack=pack
+    )
 
 
 def _read_relations(section: Section, pack: str, draft: Draft) -> None:
@@ -443,10 +456,11 @@ def find_surnames(actor: ActorEntry) -> tuple[str, ...]:
     Chinese and Korean names put the family name first; particles stay with it ("de Mistura"),
     and an Arabic article may fall away ("al-Assad", "Assad").
     """
-    words = actor.name.split()
-    if len(words) < 2:
+    words = [word for word in actor.name.split() if word not in _SUFFIXES]
+    if len(words) < 2 or _REGNAL.match(words[-1]):
         return ()
-    if actor.country in _FAMILY_FIRST and words[0].isalpha():
+    hyphened = actor.country in _OFTEN_ENGLISH_FIRST and "-" in words[-1]
+    if actor.country in _FAMILY_FIRST or hyphened:
         return (words[0],)
     start = len(words) - 1
     while start > 1 and words[start - 1].lower() in _PARTICLES:

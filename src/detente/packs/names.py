@@ -9,6 +9,8 @@ from functools import lru_cache
 from detente.packs.entries import Alias
 
 _WORD = re.compile(r"[^\W_]+(?:\.[^\W_]+)*", re.UNICODE)
+_ARTICLES = frozenset({"The", "Al", "El", "La", "Le", "Los", "Les", "Die", "Der"})
+_SHORT = 4  # letters: "May", "Let", "Ai" are words when written in another case
 _ODD_LETTERS = str.maketrans(
     {"ı": "i", "ə": "a", "Ə": "a", "ø": "o", "Ø": "o", "ł": "l", "Ł": "l", "đ": "d", "Đ": "d",
      "ß": "ss", "æ": "ae", "œ": "oe", "ð": "d", "þ": "th"}
@@ -123,6 +125,17 @@ def _lengths_by_first_word(table: Iterable[str]) -> dict[str, tuple[int, ...]]:
 
 
 def _case_fits(alias: Alias, written: str) -> bool:
+    """Capitals decide: acronyms and words of up to four letters keep theirs, others their first capital.
+
+    An article is passed over, so that "the League" is not found in "the league".
+    """
     if alias.exact_case:
         return written.replace(".", "") == alias.text.replace(".", "")
-    return not alias.text[0].isupper() or written[0].isupper()
+    if len(alias.text) <= _SHORT:
+        return written == alias.text
+    for told, found in zip(_WORD.findall(alias.text), _WORD.findall(written), strict=False):
+        if told[0].isupper() and not found[0].isupper():
+            return False
+        if told[0].isupper() and told not in _ARTICLES:
+            return True
+    return True

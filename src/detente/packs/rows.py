@@ -111,6 +111,7 @@ class OutletRow(Row):
     aliases: Texts = ()
     owner: str | None = None
     agency: Flag = False
+    common: Flag = False  # the name is a common word: it alone is not taken for the outlet
 
 
 class RelationRow(Row):
