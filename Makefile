@@ -8,7 +8,7 @@ SHARED ?= ../shared
 DESK ?= desk
 PIP := $(BIN)/python -m pip --disable-pip-version-check
 
-.PHONY: help setup run test check unit lint reference lock clean
+.PHONY: help setup run test check unit reference lock clean train-annotator train-events train-relations
 
 help:
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 20
@@ -38,7 +38,7 @@ check: $(VENV)/.dev-stamp ## style, types and the floors of the architecture
 	$(BIN)/lint-imports
 
 unit: $(VENV)/.dev-stamp ## the tests alone
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -rfEs
 
 reference: setup ## write the generated pages of docs/reference anew
 	$(BIN)/python -m tests.reference
@@ -50,6 +50,24 @@ lock: $(VENV)/.dev-stamp ## write the locked lists anew from the ranges in pypro
 
 LOCK := --quiet --upgrade --generate-hashes --allow-unsafe --strip-extras --no-header --no-emit-index-url \
 	--no-emit-find-links --no-emit-trusted-host --no-emit-options
+
+# Training has an environment of its own: its frameworks are never installed to run or test détente.
+TRAIN := training/runs/env/bin/python
+
+training/runs/env/.stamp: requirements.txt training/requirements.txt
+	$(PYTHON) -m venv training/runs/env
+	$(TRAIN) -m pip install --quiet -r requirements.txt -r training/requirements.txt
+	$(TRAIN) -m pip install --quiet --no-deps --no-build-isolation -e .
+	touch $@
+
+train-annotator: training/runs/env/.stamp ## train the annotator on $(SHARED)/data and ship it
+	$(TRAIN) -m training.annotator --shared $(SHARED) --out src/detente/models/annotator
+
+train-events: training/runs/env/.stamp ## train the event reader and ship it
+	$(TRAIN) -m training.events --shared $(SHARED)
+
+train-relations: training/runs/env/.stamp ## train the relation classifier and ship it
+	$(TRAIN) -m training.relations --shared $(SHARED) --ship
 
 clean: ## remove what was made, but not the desk
 	rm -rf $(VENV) build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
