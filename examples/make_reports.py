@@ -1,3 +1,4 @@
+# ruff: noqa: E501 - pages are as wide as pages are
 """Make the example files that can't be written by hand: two PDF files and a gzipped page.
 
 `python examples/make_reports.py` writes them into `examples/reports/`, byte for byte the same each time.
@@ -9,6 +10,7 @@ from pathlib import Path
 
 FOLDER = Path(__file__).parent / "reports"
 
+TITLE = "Why the Ambrel dispute turned violent this winter"
 ANALYSIS = """\
 Strait and Border Review
 Analysis
@@ -83,7 +85,7 @@ Sign up for our newsletter
 def main() -> None:
     """Write the three files."""
     (FOLDER / "12-analysis.pdf").write_bytes(
-        make_pdf(text_stream(ANALYSIS), "Why the Ambrel dispute turned violent this winter")
+        make_pdf(text_stream(ANALYSIS), TITLE)
     )
     (FOLDER / "18-scan.pdf").write_bytes(
         make_pdf(b"0.5 g 100 200 300 400 re f 0.8 g 150 260 200 280 re f", "scan0001")
