@@ -9,15 +9,15 @@ FETCHED = datetime(2026, 2, 1, 12, tzinfo=UTC)
 
 
 def make_page(
-    body: str | bytes, media_type: str = "text/plain", url: str = "file:page.txt", **facts: str
+    body: str | bytes, media_type: str = "text/plain", name: str = "file:page.txt", **facts: str
 ) -> Page:
     """Give a page of some text or bytes, with facts told from outside it."""
     raw = body.encode("utf-8") if isinstance(body, str) else body
     digest = digest_bytes(raw)
     return Page(
-        id=PageId(make_id("page", "source-test", url, digest)),
+        id=PageId(make_id("page", "source-test", name, digest)),
         source=SourceId("source-test"),
-        url=url,
+        url=name,
         fetched_at=FETCHED,
         media_type=media_type,
         status=200,

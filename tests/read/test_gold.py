@@ -83,7 +83,10 @@ def test_every_character_is_in_one_place(name: str) -> None:
     for document in found.documents:
         for piece in document.pieces:
             span = piece.page_span
-            assert document.text[piece.start : piece.start + span.end - span.start] == text[span.start : span.end]
+            assert (
+                document.text[piece.start : piece.start + span.end - span.start]
+                == text[span.start : span.end]
+            )
             for at in range(span.start, span.end):
                 owners[at] += 1
     for rest in found.remainder:

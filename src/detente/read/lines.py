@@ -335,4 +335,4 @@ def _is_menu(paragraph: Paragraph) -> bool:
     if len(tokens) >= 8 and digits * 5 >= len(tokens) * 2:
         return True
     repeated = len(tokens) >= 12 and len(set(tokens)) * 3 <= len(tokens)
-    return repeated and not (paragraph.ends and paragraph.lower >= 0.5)
+    return repeated and paragraph.lower < 0.5
