@@ -41,8 +41,10 @@ __all__ = [
     "PairClassifier",
     "PairReading",
     "load_annotator",
+    "load_encoder",
     "load_engines",
     "load_event_reader",
+    "load_relations",
 ]
 
 
@@ -61,6 +63,20 @@ def load_event_reader() -> EventReader:
     from detente.engines.event_reader import shipped_event_reader
 
     return shipped_event_reader()
+
+
+def load_relations() -> PairClassifier:
+    """The relation classifier that ships with the package, loaded once per process."""
+    from detente.engines.relations import shipped_relations
+
+    return shipped_relations()
+
+
+def load_encoder() -> Encoder:
+    """The encoder of sentences that ships with the package: the same weights as the relation classifier's."""
+    from detente.engines.relations import shipped_relations
+
+    return shipped_relations()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
