@@ -4,6 +4,8 @@ Countries are real, so that maps have outlines; people, outlets and happenings a
 2031. Events find their words in the text themselves: a quote that is not there is an error.
 """
 
+# ruff: noqa: E501  (texts and tables)
+
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -35,7 +37,7 @@ LONG_NAME = "Provisional Interdepartmental Coordination Committee for the Uninte
 def day(text: str, basis: Any = "stated") -> When:
     """The whole of an ISO day, month or year."""
     parts = [int(part) for part in text.split("-")]
-    start = datetime(*(parts + [1, 1])[:3], tzinfo=UTC)
+    start = datetime(*[*parts, 1, 1][:3], tzinfo=UTC)
     if len(parts) == 3:
         end = start + timedelta(days=1)
     elif len(parts) == 2:

@@ -13,10 +13,18 @@ from pathlib import Path
 from typing import Any
 
 FLAGS = (
-    "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--hide-scrollbars",
-    "--disable-background-networking", "--disable-component-update", "--disable-sync", "--disable-dev-shm-usage",
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--hide-scrollbars",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--disable-dev-shm-usage",
     "--remote-debugging-pipe",
-)  # fmt: skip
+)
 
 
 def find_chromium() -> str | None:
@@ -67,16 +75,12 @@ class Browser:
         self.events.clear()
         self.call("Page.navigate", url="about:blank")
         self.call("Page.navigate", url=path.resolve().as_uri() + anchor)
+        address = json.dumps(path.resolve().as_uri())
         for _ in range(600):
-            if any(e.get("method") == "Page.loadEventFired" for e in self.events[1:]) and self._is_there(path):
+            if self.tell(f"document.readyState === 'complete' && location.href.startsWith({address})"):
                 return
             time.sleep(0.05)
-            self.call("Runtime.evaluate", expression="1")
         raise AssertionError("the page did not load within 30 s")
-
-    def _is_there(self, path: Path) -> bool:
-        tree = self.call("Page.getFrameTree")["frameTree"]["frame"]
-        return str(tree["url"]).startswith(path.resolve().as_uri())
 
     def tell(self, expression: str) -> Any:
         """Give the value of an expression in the page."""
@@ -100,12 +104,22 @@ class Browser:
 
     def requests(self) -> list[str]:
         """Give the addresses that were asked for."""
-        sent = (e["params"]["request"]["url"] for e in self.events if e.get("method") == "Network.requestWillBeSent")
+        sent = (
+            e["params"]["request"]["url"]
+            for e in self.events
+            if e.get("method") == "Network.requestWillBeSent"
+        )
         return [url for url in sent if url != "about:blank"]
 
     def size(self, width: int, height: int, *, dark: bool = False) -> None:
         """Set the window's size and colour scheme."""
-        self.call("Emulation.setDeviceMetricsOverride", width=width, height=height, deviceScaleFactor=1, mobile=width < 700)
+        self.call(
+            "Emulation.setDeviceMetricsOverride",
+            width=width,
+            height=height,
+            deviceScaleFactor=1,
+            mobile=width < 700,
+        )
         scheme = {"name": "prefers-color-scheme", "value": "dark" if dark else "light"}
         self.call("Emulation.setEmulatedMedia", features=[scheme])
 

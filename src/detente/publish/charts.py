@@ -155,12 +155,8 @@ def draw_series(view: BriefView) -> Picture | None:
     dated = [
         e for e in view.entries if e.precise and not e.background and e.status in ("happened", "attempted")
     ]
-    rows = []
-    for group in view.judgements:
-        members = [entry for entry in dated if entry.dyad == group.dyad]
-        if len(members) > 1 and len(group.dyad) > 1:
-            rows.append((name_dyad(group.dyad), members))
-    rows = rows[:MOST_ROWS]
+    groups = [group for group in _by_dyad(dated) if len(group) > 1 and len(group[0].dyad) > 1]
+    rows = [(name_dyad(group[0].dyad), group) for group in groups[:MOST_ROWS]]
     if not rows:
         return None
     shown = [entry for _, members in rows for entry in members]
@@ -184,6 +180,14 @@ def draw_series(view: BriefView) -> Picture | None:
         rows=table,
         note="A stretch with no bar means that no report here tells of it, not that it was calm.",
     )
+
+
+def _by_dyad(entries: Sequence[Entry]) -> list[list[Entry]]:
+    """Group entries by dyad, the dyad with most conflict and cooperation first."""
+    found: dict[tuple[str, ...], list[Entry]] = {}
+    for entry in entries:
+        found.setdefault(entry.dyad, []).append(entry)
+    return sorted(found.values(), key=lambda group: (-sum(abs(e.intensity) for e in group), group[0].dyad))
 
 
 def _stretch(each: Bin) -> str:
@@ -466,7 +470,7 @@ def draw_dates(view: BriefView, link: Links) -> Picture | None:
     dated = [entry for entry in view.entries if entry.precise and not entry.background]
     if len(dated) < 3:
         return None
-    chief = [group.dyad for group in view.judgements if group.dyad != OTHERS][:7]
+    chief = [group[0].dyad for group in _by_dyad(dated) if len(group) > 1][:7]
     lanes = [*chief, OTHERS] if any(entry.dyad not in chief for entry in dated) else chief
     lanes = [lane for lane in lanes if lane == OTHERS or any(entry.dyad == lane for entry in dated)]
     ranked = sorted(dated, key=lambda entry: (-entry.weight, entry.id))[:900]

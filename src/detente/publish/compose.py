@@ -104,7 +104,7 @@ def compose_brief(
     """
     ordered = _order_documents(documents)
     by_id = {document.id: document for document in ordered}
-    all_events = sorted(events, key=lambda event: event.id)
+    all_events = sorted({event.id: event for event in events}.values(), key=lambda event: event.id)
     citable = [event for event in all_events if is_citable(event, by_id)]
     made_at = made_at or max(
         (document.known_at for document in ordered), default=datetime(1970, 1, 1, tzinfo=UTC)
@@ -180,7 +180,8 @@ def _judge(entries: Sequence[Entry]) -> tuple[Judgements, ...]:
 def _weigh_group(group: Sequence[Entry]) -> float:
     """Weigh a dyad by its gravest entries: many small things do not bury a great one."""
     weights = sorted((entry.weight for entry in group), reverse=True)
-    return 2 * weights[0] + sum(weights[1:MOST_LINES])
+    between = 1.0 if len(group[0].dyad) > 1 else 0.6
+    return between * (2 * weights[0] + sum(weights[1:MOST_LINES]))
 
 
 def _judge_dyad(dyad: tuple[str, ...], group: Sequence[Entry]) -> Judgements:

@@ -44,7 +44,7 @@ def _contradictions_of(entry: Entry, documents: Mapping[DocumentId, Document]) -
     contradictions = entry.incident.contradictions if entry.incident else ()
     return [
         Dispute(
-            about=f"{each.field} of {_about(entry)}",
+            about=f"{_about(entry)} ({clean_text(each.field)})",
             why=clean_text(each.why),
             lines=lines,
             entries=(entry.id,),
@@ -70,7 +70,8 @@ def _about(entry: Entry) -> str:
     sides = [join_names(entry.actors, 3), join_names(entry.recipients, 3)]
     who = " → ".join(side for side in sides if side)
     when = f", {name_when(entry.when)}" if entry.when else ""
-    return f"{TYPE_WORDS[entry.type]} ({who}{when})"
+    what = TYPE_WORDS[entry.type]
+    return f"{what[0].upper()}{what[1:]}: {who or 'parties not named'}{when}"
 
 
 def _near(one: Entry, other: Entry, within: timedelta) -> bool:

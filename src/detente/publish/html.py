@@ -192,12 +192,12 @@ def _facts(view: BriefView) -> list[tuple[str, str]]:
     ]  # fmt: skip
 
 
-def _pictures(view: BriefView, anchors: Anchors) -> dict[str, Picture]:
-    made = (
-        draw_series(view), draw_deeds(view), draw_network(view), draw_map(view),
-        draw_dates(view, anchors.entry),
-    )  # fmt: skip
-    return {picture.name: picture for picture in made if picture is not None}
+def _pictures(view: BriefView, anchors: Anchors) -> dict[str, Picture | None]:
+    """Give the pictures by name; None where there is nothing to draw."""
+    return {
+        "series": draw_series(view), "deeds": draw_deeds(view), "network": draw_network(view),
+        "map": draw_map(view), "dates": draw_dates(view, anchors.entry),
+    }  # fmt: skip
 
 
 # documents with their cited words marked

@@ -141,8 +141,8 @@ def draw_map(view: BriefView) -> Picture | None:
         "A ring stands for a place known only as a country or a wide area.",
         wide=_map_sheet(near, WIDE, 440), narrow=_map_sheet(near, NARROW, 330),
         header=("Place", "Latitude, longitude", "Conflict", "Cooperation"), rows=rows,
-        note=f"{outside}{placeless} entries tell no place that could be found. Outlines: Natural Earth; "
-        "they take no side in a dispute over borders.",
+        note=f"{outside}{placeless} entries tell no place that could be found. Outlines: Natural Earth, "
+        "which draws borders as they are held; no claim is meant.",
     )  # fmt: skip
 
 

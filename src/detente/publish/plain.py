@@ -16,12 +16,13 @@ from detente.publish.sources import RELIABILITY_WORDS, SourceRow
 from detente.records import Line
 
 MOST_TIMELINE = 200  # lines of the Markdown timeline; the others are in the JSON and the exports
-_MARKUP = re.compile(r"([\\`*_{}\[\]<>()#+!|~-])")
+_MARKUP = re.compile(r"([\\`*_{}\[\]()#+!|~-])")
 
 
 def escape_markdown(text: str) -> str:
     """Give text that Markdown shows as it is: no markup, no HTML, no links."""
-    return _MARKUP.sub(r"\\\1", clean_text(text)).replace("&", "&amp;")
+    plain = clean_text(text).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    return _MARKUP.sub(r"\\\1", plain)
 
 
 def render_markdown(view: BriefView) -> str:

@@ -31,6 +31,7 @@ _UNSEEN = re.compile(
 )
 _SURROGATES = re.compile("[\ud800-\udfff]")
 _ARTICLE_HEADS = _words(
+    "units brigade brigades tribunal "
     "states kingdom emirates nations union republic federation ministry government council court "
     "parliament guard guards corps front party organization organisation agency forces force army "
     "navy commission committee senate congress assembly league bank fund authority authorities "
@@ -47,7 +48,11 @@ _IN_THE = _words(
     "sea gulf strait river peninsula corridor valley region province district oblast islands "
     "mountains capital area zone north south east west desert canal"
 )
+_PREPOSITION = re.compile(
+    r"(?:near|outside|off|between|around|along|across|on|in|at|over|north|south|east|west) "
+)
 _LEADING_THE = re.compile(r"^(?:the|a|an)\s", re.IGNORECASE)
+_AFTER_HEAD = re.compile(r" (?:of|for|on|in|to|against|at) ")
 _POSSESSIVE = re.compile(
     r"^[\w .-]{2,40}(?:'s|’s|s'|s’) "
 )  # "Iran's foreign ministry" has its article already
@@ -98,7 +103,7 @@ def name_actor(actor: Actor) -> str:
     name = shorten(clean_text(actor.name), LONGEST_NAME) or "an unnamed party"
     if actor.kind == "person" or _LEADING_THE.match(name) or _POSSESSIVE.match(name):
         return name[0].lower() + name[1:] if name.startswith("The ") else name
-    words = re.findall(r"[\w'’.-]+", name)
+    words = re.findall(r"[\w'’.-]+", _AFTER_HEAD.split(name, maxsplit=1)[0])
     takes_article = bool(words) and (
         name in _ARTICLE_SHORT
         or (words[-1].lower() in _ARTICLE_HEADS and _names_one_body(words))
@@ -110,6 +115,8 @@ def name_actor(actor: Actor) -> str:
 def _names_one_body(words: Sequence[str]) -> bool:
     """Tell "Iranian army" and "United States" from "Russian forces" (many, no article)."""
     many = words[-1].lower() in ("forces", "authorities", "police", "guards")
+    if len(words) == 1 and words[0].islower():  # the army, the government; but: police
+        return words[0] not in ("forces", "authorities", "police", "guards")
     return words[0][:1].isupper() and not (many and len(words) < 3 and words[-1].islower())
 
 
@@ -127,10 +134,8 @@ def _capital(text: str) -> str:
 
 
 def last_instant(when: When) -> datetime:
-    """Give the last instant of an interval whose end may be written as the following midnight."""
-    end = when.latest.astimezone(UTC)
-    midnight = end.time() == datetime.min.time()
-    return end - timedelta(microseconds=1) if midnight and end > when.earliest else end
+    """Give the last instant of an interval, in UTC."""
+    return when.latest.astimezone(UTC)
 
 
 def name_day(day: datetime, *, year: bool = True) -> str:
@@ -177,6 +182,10 @@ def _place_phrase(happening: Happening) -> str:
     bare = _LEADING_THE.sub("", name)
     last = bare.split()[-1].lower().strip(".,")
     article = "" if bare != name else "the "
+    if _PREPOSITION.match(name):
+        return name
+    if name.startswith("Mount "):
+        return f"on {name}"
     if last in _AT or (bare != name and bare[:1].islower() and last not in _IN_THE):
         return f"at {article}{name}"
     if (
@@ -229,6 +238,12 @@ def _speaker(attribution: Attribution) -> str:
     return f"{name}, quoted by {join_names(carriers[::-1])}" if carriers else name
 
 
+def _are_many(actor: Actor) -> bool:
+    """Tell whether an actor is spoken of as they: people, and names such as "Kashmiri rebels"."""
+    last = clean_text(actor.name).split()[-1:] or [""]
+    return _are_people([actor]) or bool(re.fullmatch(r"[a-z].*[^su]s", last[0]))
+
+
 def _same_party(attribution: Attribution, actors: Sequence[Actor]) -> bool:
     name = clean_text(attribution.speaker.name).casefold()
     return len(actors) == 1 and clean_text(actors[0].name).casefold() == name
@@ -247,7 +262,7 @@ def _word_of(happening: Happening) -> str:
     if attribution.stance == "accuses" and not _same_party(attribution, happening.actors):
         return f", as alleged by {speaker}"
     if _same_party(attribution, happening.actors):
-        return ", by its own account" if not _are_people(happening.actors) else ", by their own account"
+        return ", by their own account" if _are_many(happening.actors[0]) else ", by its own account"
     return f", according to {speaker}"
 
 

@@ -23,16 +23,20 @@
     marks.forEach((mark) => mark.classList.add("on"));
     all(".cite.on").forEach((each) => each.classList.remove("on"));
     link.classList.add("on");
+    const before = link.getBoundingClientRect().top;
     panel.hidden = false;
     document.body.classList.add("reading");
+    scrollBy(0, link.getBoundingClientRect().top - before);
     if (marks[0]) body.scrollTop = marks[0].offsetTop - body.offsetTop - body.clientHeight / 3;
     body.focus({ preventScroll: true });
     return true;
   };
   const hide = () => {
     if (panel.hidden) return;
+    const before = came ? came.getBoundingClientRect().top : 0;
     panel.hidden = true;
     document.body.classList.remove("reading");
+    if (came) scrollBy(0, came.getBoundingClientRect().top - before);
     all(".cite.on").forEach((each) => each.classList.remove("on"));
     if (came) came.focus({ preventScroll: true });
   };
@@ -41,7 +45,7 @@
     if (link && !event.ctrlKey && !event.metaKey && !event.shiftKey) {
       came = link;
       if (show(link)) event.preventDefault();
-    } else if (!panel.hidden && !event.target.closest("#panel") && innerWidth < 1500) hide();
+    } else if (!panel.hidden && !event.target.closest("#panel") && innerWidth < 1100) hide();
   });
   one(".close").addEventListener("click", hide);
   document.addEventListener("keydown", (event) => { if (event.key === "Escape") { hide(); tip.hidden = true; } });
