@@ -85,8 +85,8 @@ def test_gold_keys_are_those_of_the_yardstick(tmp_path: Path) -> None:
     page = json.loads(_export("json", tmp_path).read_text("utf-8"))["documents"][0]
     assert {"start", "end", "title", "author", "outlet", "published", "published_basis", "genre",
             "syndicated_from"} <= set(page["articles"][0])  # fmt: skip
-    assert {"id", "article", "quote", "also", "type", "actor", "recipient", "status", "said_by", "date", "place",
-            "killed", "injured", "incident"} <= set(page["events"][0])  # fmt: skip
+    assert {"id", "article", "quote", "also", "type", "actor", "recipient", "status", "said_by", "date",
+            "place", "killed", "injured", "incident"} <= set(page["events"][0])  # fmt: skip
 
 
 def test_a_quote_across_a_gap_keeps_its_longest_run() -> None:
@@ -107,8 +107,8 @@ def test_dates_are_as_precise_as_they_are() -> None:
 
 @pytest.mark.parametrize(
     ("url", "name"),
-    [("file:000_x.txt", "000_x"), ("file:a/b.html.gz", "a__b"), ("file:.hidden", ".hidden"), ("file:", "page"),
-     ("file:../../etc/passwd", "..__..__etc__passwd")],
+    [("file:000_x.txt", "000_x"), ("file:a/b.html.gz", "a__b"), ("file:.hidden", ".hidden"),
+     ("file:", "page"), ("file:../../etc/passwd", "..__..__etc__passwd")],
 )  # fmt: skip
 def test_names_of_files_stay_in_their_folder(url: str, name: str) -> None:
     assert doc_name(url) == name

@@ -24,7 +24,8 @@ Point = tuple[int, int]
 
 def decode_arcs(topology: dict) -> list[list[Point]]:
     """Give the arcs as absolute points in hundredths of a degree."""
-    (scale_x, scale_y), (shift_x, shift_y) = topology["transform"]["scale"], topology["transform"]["translate"]
+    (scale_x, scale_y), (shift_x, shift_y) = (topology["transform"]["scale"],)
+    topology["transform"]["translate"]
     arcs = []
     for arc in topology["arcs"]:
         x = y = 0
@@ -52,7 +53,9 @@ def thin(points: list[Point], tolerance: float) -> list[Point]:
         first, last = spans.pop()
         if last - first < 2:
             continue
-        far = max(range(first + 1, last), key=lambda i: distance_to_chord(points[i], points[first], points[last]))
+        far = max(
+            range(first + 1, last), key=lambda i: distance_to_chord(points[i], points[first], points[last])
+        )
         if distance_to_chord(points[far], points[first], points[last]) > tolerance:
             keep.add(far)
             spans += [(first, far), (far, last)]
@@ -84,9 +87,9 @@ def ring_area(ring: list[int], arcs: list[list[Point]]) -> float:
     points: list[Point] = []
     for index in ring:
         points += arcs[index] if index >= 0 else arcs[~index][::-1]
-    return abs(sum(a[0] * b[1] - b[0] * a[1] for a, b in zip(points, points[1:] + points[:1], strict=True))) / (
-        2 * SCALE**2
-    )
+    return abs(
+        sum(a[0] * b[1] - b[0] * a[1] for a, b in zip(points, points[1:] + points[:1], strict=True))
+    ) / (2 * SCALE**2)
 
 
 def large_polygons(geometry: dict, arcs: list[list[Point]], least: float) -> list[list[list[int]]]:
@@ -133,7 +136,9 @@ def convert(topology: dict, tolerance: float, least: float) -> dict:
 
 def main() -> None:
     """Convert one file."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("atlas", type=Path)
     parser.add_argument("out", type=Path)
     parser.add_argument("--tolerance", type=float, default=1.0, help="hundredths of a degree")
