@@ -166,3 +166,9 @@ def test_a_pack_can_be_read_alone(tmp_path: Path) -> None:
     head = read_pack_folder(write(tmp_path / "demo"), draft)
     assert head.name == "demo"
     assert not draft.actors
+
+
+def test_a_folder_of_ones_own_may_be_called_world(tmp_path: Path) -> None:
+    cases = "cases:\n  - sentence: Nothing to see.\n    names: Nobody At All\n"
+    problems = check_pack(write(tmp_path / "world", cases=cases))
+    assert ["Nobody At All" in str(problem) for problem in problems] == [True]

@@ -88,7 +88,8 @@ def _place_problems(draft: Draft, folder: Path) -> Iterator[Problem]:
 
 
 def _case_problems(folder: Path) -> Iterator[Problem]:
-    pack = load_pack([str(folder)]) if folder.name != "world" else load_pack()
+    shipped_world = folder.resolve() == (DATA / "packs" / "world").resolve()
+    pack = load_pack() if shipped_world else load_pack([str(folder.resolve())])
     for case in pack.cases:
         if Path(case.file).parent.resolve() != folder.resolve():
             continue

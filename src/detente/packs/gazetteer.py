@@ -44,11 +44,12 @@ class PlaceIndex:
         self._table: _Table | None = None
 
     def look_up(self, name: str) -> tuple[PlaceEntry, ...]:
-        """Give the places of a name: those of packs in reverse order of loading, then by population."""
+        """Give the places of a name: those of packs (the last read first), countries, then by population."""
         form = normalise_name(name)
         own = self._own.get(form, [])
         table = self._loaded()
         rest = [_parse(table.places[number]) for number in table.numbers(form)]
+        rest.sort(key=lambda place: place.kind != "country")
         known = {(place.name, place.country) for place in own}
         new = (place for place in rest if (place.name, place.country) not in known)
         return (*reversed(own), *new)
