@@ -24,8 +24,8 @@ Point = tuple[int, int]
 
 def decode_arcs(topology: dict) -> list[list[Point]]:
     """Give the arcs as absolute points in hundredths of a degree."""
-    (scale_x, scale_y), (shift_x, shift_y) = (topology["transform"]["scale"],)
-    topology["transform"]["translate"]
+    scale_x, scale_y = topology["transform"]["scale"]
+    shift_x, shift_y = topology["transform"]["translate"]
     arcs = []
     for arc in topology["arcs"]:
         x = y = 0
@@ -53,10 +53,9 @@ def thin(points: list[Point], tolerance: float) -> list[Point]:
         first, last = spans.pop()
         if last - first < 2:
             continue
-        far = max(
-            range(first + 1, last), key=lambda i: distance_to_chord(points[i], points[first], points[last])
-        )
-        if distance_to_chord(points[far], points[first], points[last]) > tolerance:
+        off = {i: distance_to_chord(points[i], points[first], points[last]) for i in range(first + 1, last)}
+        far = max(off, key=lambda i: off[i])
+        if off[far] > tolerance:
             keep.add(far)
             spans += [(first, far), (far, last)]
     return [points[i] for i in sorted(keep)]
