@@ -9,8 +9,8 @@ from typing import Any
 from detente.records import Document, DocumentId
 from detente.text import fold, sentence_spans, shingles, words
 
-PERMUTATIONS = 64
-BANDS = (32, 2)  # rows of 2: pairs of Jaccard 0.3 meet with a chance of 0.95, so edited copies do
+PERMUTATIONS = 96
+BANDS = (32, 3)  # bands of 3 rows: pairs of Jaccard 0.4 meet with a chance of 0.88, of 0.05 with one of 0.004
 COPY_SHARE = 0.6  # of the shorter text's shingles that the other must hold; or
 EDITED_SHARE = 0.5  # of its sentences, nearly word for word
 _SENTENCE_SHARE = 0.75  # of a sentence's words in order
