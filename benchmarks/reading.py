@@ -68,7 +68,8 @@ def _sentences() -> list[str]:
         except ReadError:
             continue
         for text in texts:
-            found += [" ".join(text[span.start : span.end].split()) for span in sentence_spans(text)]
+            plain = (" ".join(text[span.start : span.end].split()) for span in sentence_spans(text))
+            found += [sentence for sentence in plain if not sentence.startswith("#")]
     return found
 
 

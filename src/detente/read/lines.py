@@ -294,7 +294,7 @@ def _name_by_shape(paragraph: Paragraph) -> str:
     size, lower = paragraph.size, paragraph.lower
     if size <= 25 and _CRUMBS.search(paragraph.text):
         return "menu"
-    if _MARKUP_HEADING.match(paragraph.text):
+    if size <= 25 and _MARKUP_HEADING.match(paragraph.text):
         return "short"
     if _is_menu(paragraph):
         return "menu"
