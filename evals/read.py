@@ -1,6 +1,6 @@
 """Reading: are the articles of a page found, kept whole, freed of the rest, and dated?
 
-`python -m evals read --texts DIR --gold DIR [--meta FILE] [--out DIR] [--html DIR] [--shared DIR] [--json]`
+`python -m evals read --texts DIR --gold DIR [--meta FILE] [--out DIR] [--html DIR] [--shared DIR]`
 
 `--texts` holds `<doc>.txt`, `--gold` files of the gold format, `--meta` what is known of them from
 outside. The figures are those of the `score.py` beside the gold (`--shared`, default ../shared, says where
@@ -42,7 +42,6 @@ def main(argv: list[str] | None = None) -> dict[str, Any]:
     parser.add_argument("--html", type=Path, help="folder of article-extraction-benchmark")
     parser.add_argument("--shared", type=Path, default=Path("../shared"))
     parser.add_argument("--worst", action="store_true", help="name the documents that are not right")
-    parser.add_argument("--json", action="store_true")
     args = parser.parse_args(argv)
     figures: dict[str, Any] = {}
     if args.gold and args.texts:
@@ -51,11 +50,6 @@ def main(argv: list[str] | None = None) -> dict[str, Any]:
         figures["html"] = evaluate_html(args.html, args.worst)
     if not figures:
         parser.error("nothing to do: give --texts and --gold, or --html")
-    if args.json:
-        print(json.dumps(figures, indent=1))
-    else:
-        for key, value in figures.items():
-            print(f"{key:22} {value}")
     return figures
 
 
@@ -221,5 +215,3 @@ def _mean(rows: list[tuple[float, float, float]]) -> dict[str, float]:
     )
 
 
-if __name__ == "__main__":
-    main()

@@ -61,7 +61,7 @@ def _make_document(
     alone: bool,
 ) -> Document:
     text = "".join(content.text[span.start : span.end] for span in article.spans)
-    head = describe(content, article, text, facts, alone)
+    head = describe(article, text, facts, alone)
     return Document(
         id=DocumentId(make_id("document", page.id, [(span.start, span.end) for span in article.spans])),
         page=page.id,
