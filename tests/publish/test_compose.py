@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 
 import pytest
 
+from detente.packs import load_pack
 from detente.publish import compose_brief
 from detente.publish.compose import OTHERS, BriefView, name_period
 from detente.publish.entries import name_party
@@ -158,6 +159,15 @@ def test_no_dates_at_all() -> None:
     view = compose_brief([replace(event, when=None) for event in EVENTS], documents)
     assert name_period(view) == "dates not told"
     assert view.brief.since is None
+
+
+def test_the_pack_tells_whose_word_it_is() -> None:
+    pack = load_pack()
+    outlet = min(name for name, entry in pack.outlets.items() if entry.standing == "agency")
+    view = compose_brief(EVENTS, [replace(DOCS[0], outlet=outlet), *DOCS[1:]], pack=pack)
+    row = next(row for row in view.sources if row.outlet == outlet)
+    assert (row.standing, row.reliability) == ("news agency", pack.outlets[outlet].reliability)
+    assert view.sources[0].standing == "standing not known"
 
 
 def test_copies_in_a_ring_do_not_hang() -> None:

@@ -108,7 +108,7 @@ def _draw_axis(sheet: Sheet, axis: TimeAxis, top: float, bottom: float) -> None:
         [{"x": axis.at(day), "x2": axis.at(day), "y": top, "y2": bottom, "stroke": RULE} for day, _ in ticks]
     )
     inner = [(axis.at(day), text) for day, text in ticks if axis.at(day) < sheet.width - 24]
-    labels = [{"x": x, "y": bottom + 13, "text": text, "fill": MUTED} for x, text in inner]
+    labels = [{"x": max(x, 20.0), "y": bottom + 13, "text": text, "fill": MUTED} for x, text in inner]
     sheet.texts(labels, size=11.5, align="center")
 
 

@@ -28,12 +28,14 @@ from detente.publish.sources import RELIABILITY_WORDS, SourceRow
 from detente.records import Citation, Document, DocumentId, Line, Span
 
 MOST_ROWS = 3000  # of the timeline; the weightiest stay
+MOST_OF_A_MONTH = 250  # rows of one fold; fuller months fold by day
 MOST_STATEMENTS = 400  # lines of "who says what"
 MOST_DISPUTES = 60
 TEXT_BUDGET = 4_000_000  # characters of documents; beyond it only the cited passages are shown
 AROUND = 500  # characters kept on each side of a cited passage
 _CONTROL = re.compile("[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f\ud800-\udfff\ufffe\uffff]")
 
+_TURNING = re.compile("[\u202a-\u202e\u2066-\u2069]")
 _HERE = Markup('<a class="here" id="c{}"></a>')
 
 SpanKey = tuple[DocumentId, int, int]
@@ -159,7 +161,17 @@ def _months(entries: Iterable[Entry]) -> tuple[Month, ...]:
             one_year = entry.when.latest.year == start.year
             name = f"{start.year}, not told to the month" if one_year else "Longer stretches"
         found.setdefault(name, []).append(entry)
-    return tuple(Month(name=name, entries=tuple(group)) for name, group in found.items())
+    return tuple(part for name, group in found.items() for part in _split_month(name, group))
+
+
+def _split_month(name: str, entries: Sequence[Entry]) -> list[Month]:
+    """Give a month whole or, where it is too full to read, by days."""
+    if len(entries) <= MOST_OF_A_MONTH:
+        return [Month(name=name, entries=tuple(entries))]
+    days: dict[str, list[Entry]] = {}
+    for entry in entries:
+        days.setdefault(name_when(entry.when) if entry.when else name, []).append(entry)
+    return [Month(name=day, entries=tuple(group)) for day, group in days.items()]
 
 
 def _limited_statements(view: BriefView) -> list[tuple[str, tuple[Telling, ...], int]]:
@@ -230,6 +242,15 @@ def _windows(document: Document, spans: Sequence[Span]) -> list[Span]:
     return found or [Span(start=0, end=min(AROUND, len(document.text)))]
 
 
+def _words(text: str) -> Markup:
+    """Give words for the page, unchanged, but so that none of them can turn its neighbours around.
+
+    A character that overrides the direction of writing stands in an element of its own, where it ends.
+    """
+    safe = str(escape(text)).replace("\r", "&#13;")
+    return Markup(_TURNING.sub(r"<bdi>\g<0></bdi>", safe))
+
+
 def _marked(text: str, window: Span, spans: Sequence[tuple[Span, int]]) -> Markup:
     """Give a stretch of text with every cited span marked; crossing spans share their common part."""
     inside = [(s, n) for s, n in spans if s.start >= window.start and s.end <= window.end]
@@ -241,7 +262,7 @@ def _marked(text: str, window: Span, spans: Sequence[tuple[Span, int]]) -> Marku
     live: list[tuple[Span, int]] = []
     for start, end in pairwise(cuts):
         live = [(s, n) for s, n in live if s.end > start] + starts.get(start, [])
-        words = escape(text[start:end]).replace("\r", Markup("&#13;"))
+        words = _words(text[start:end])
         if not live:
             parts.append(words)
             continue
