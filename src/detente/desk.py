@@ -273,8 +273,10 @@ class Desk:
 
     def failures(self) -> tuple[tuple[Failure, str], ...]:
         """Give all failures with the name of what they befell, in the order of the stages."""
-        found = sorted(self.store.find(Failure), key=lambda f: (_ORDER.get(f.stage, 9), f.subject))
-        return tuple((failure, self._name_of(failure.subject)) for failure in found)
+        found = list(self.store.find(Failure))
+        names = self._names_of([failure.subject for failure in found if failure.stage != "collect"])
+        named = [(failure, names.get(failure.subject, failure.subject)) for failure in found]
+        return tuple(sorted(named, key=lambda pair: (_ORDER.get(pair[0].stage, 9), pair[1], pair[0].id)))
 
     def info(self) -> dict[str, object]:
         """Give what the desk holds, and where."""
@@ -404,16 +406,16 @@ class Desk:
             raise DeskError(
                 f"no document's id, title or file name matches {text!r}; see: detente export json"
             )
-        shown = "".join(f"\n  {id}  {self._name_of(id)}" for id in found[:10])
+        names = self._names_of(found[:10])
+        shown = "".join(f"\n  {id}  {names[id]}" for id in found[:10])
         more = f"\n  and {len(found) - 10} more" if len(found) > 10 else ""
         raise DeskError(f"{text!r} matches {len(found)} documents; name one by its id:{shown}{more}")
 
-    def _name_of(self, subject: str) -> str:
-        document = self.store.get(Document, subject)
-        if document is not None:
-            return document.title or document.url
-        page = self.store.get(Page, subject)
-        return page.url if page is not None else subject
+    def _names_of(self, ids: Sequence[str]) -> dict[str, str]:
+        """Give the titles of documents and the places of pages, by id."""
+        names: dict[str, str] = {d.id: d.title or d.url for d in self.store.each(Document, ids)}
+        names.update((page.id, page.url) for page in self.store.each(Page, ids))
+        return names
 
     def _recipes_of(self, document: Document) -> Iterator[tuple[str, str]]:
         for stage, subject in (("read", document.page), ("copies", _ALL), ("extract", document.id)):
