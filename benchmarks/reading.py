@@ -1,7 +1,8 @@
 """Speed of reading plain text: documents of 600 words a second, on one core.
 
 `python benchmarks/reading.py [--documents 400] [--json]` makes articles from the example reports (each of
-600 words, no two alike, a third of them with menus and promotions around), reads them in this process, and prints
+600 words, no two alike, a third of them with menus and promotions around), reads them in this process, and
+prints
 documents a second, the ratio to what is asked for (100 a second), and, so that a slow machine is told from
 slow code, the ratio of reading time to the time of splitting the same texts into words by `re.findall`.
 """
@@ -48,7 +49,9 @@ def main(argv: list[str] | None = None) -> dict[str, Any]:
         "ratio to splitting words": round(reading / plain, 1),
         "copies, ratio of time for twice as many": _growth(documents),
     }
-    print(json.dumps(figures) if args.json else "\n".join(f"{key:40} {value}" for key, value in figures.items()))
+    print(
+        json.dumps(figures) if args.json else "\n".join(f"{key:40} {value}" for key, value in figures.items())
+    )
     return figures
 
 
@@ -82,7 +85,7 @@ def _article(sentences: list[str], chance: random.Random, wrapped: bool) -> str:
     body = "\n\n".join(paragraphs)
     if not wrapped:
         return body
-    return f"Home\nNews\nSport\n\nA headline about the valley\n5 December 2025\n\n{body}\n\nRead also\nTen soups\nContact us"
+    return f"Home\nNews\nSport\n\nA headline about the valley\n5 December 2025\n\n{body}\n\nRead also\nTen soups\nContact us"  # noqa: E501
 
 
 def _varied(sentence: str, chance: random.Random) -> str:

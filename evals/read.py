@@ -213,5 +213,3 @@ def _mean(rows: list[tuple[float, float, float]]) -> dict[str, float]:
         if rows
         else {}
     )
-
-

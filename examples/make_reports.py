@@ -84,9 +84,7 @@ Sign up for our newsletter
 
 def main() -> None:
     """Write the three files."""
-    (FOLDER / "12-analysis.pdf").write_bytes(
-        make_pdf(text_stream(ANALYSIS), TITLE)
-    )
+    (FOLDER / "12-analysis.pdf").write_bytes(make_pdf(text_stream(ANALYSIS), TITLE))
     (FOLDER / "18-scan.pdf").write_bytes(
         make_pdf(b"0.5 g 100 200 300 400 re f 0.8 g 150 260 200 280 re f", "scan0001")
     )

@@ -55,7 +55,7 @@ def test_counts_words_of_scripts_without_spaces() -> None:
 
 
 def test_shingles_of_short_and_long_texts() -> None:
-    assert len(shingles("a b c d e f".split(), 5)) == 2
+    assert len(shingles(["a", "b", "c", "d", "e", "f"], 5)) == 2
     assert len(shingles(["a"], 5)) == 1
     assert shingles([], 5) == set()
 

@@ -66,7 +66,9 @@ def open_paths(
 
 
 def guess_media_type(name: str) -> tuple[str | None, bool]:
-    """Give the media type that a file name tells (None if it isn't one that is read), and if it is gzipped."""
+    """Give the media type that a file name tells (None if it isn't one that is read), and if it is
+    gzipped.
+    """
     stem, suffix = os.path.splitext(name.lower())
     packed = suffix == ".gz"
     if packed:

@@ -69,13 +69,13 @@ _STOP = frozenset(
 )
 _DATED = re.compile(
     r"\b(?:on|early|late|since|by|until)\s+(?:mon|tues|wednes|thurs|fri|satur|sun)day\b"
-    r"|\b(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.? \d{1,2}\b|\b\d{1,2}(?:st|nd|rd|th)? (?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\b",
+    r"|\b(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.? \d{1,2}\b|\b\d{1,2}(?:st|nd|rd|th)? (?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\b",  # noqa: E501
     re.IGNORECASE,
 )
 _BACK = re.compile(
-    r"^\W*(?:however|but|yet|despite|although|though|moreover|furthermore|additionally|in addition|meanwhile|nevertheless|still|also|and|or|so|thus|therefore|hence"
-    r"|this|that|these|those|it|he|she|they|his|her|its|their|both|such|another|other|the (?:recent|latest|latter|former|same|new|other|official|two|three|move|decision|visit|attack|statement|incident|deal|agreement|group|minister|president|government)"
-    r"|in fact|indeed|instead|for example|for instance|according to (?:him|her|them|the)|given (?:this|these|that)|as (?:a result|such|mentioned)|first(?:ly)?|second(?:ly)?|third(?:ly)?|finally|lastly|asked|speaking|earlier|later)\b",
+    r"^\W*(?:however|but|yet|despite|although|though|moreover|furthermore|additionally|in addition|meanwhile|nevertheless|still|also|and|or|so|thus|therefore|hence"  # noqa: E501
+    r"|this|that|these|those|it|he|she|they|his|her|its|their|both|such|another|other|the (?:recent|latest|latter|former|same|new|other|official|two|three|move|decision|visit|attack|statement|incident|deal|agreement|group|minister|president|government)"  # noqa: E501
+    r"|in fact|indeed|instead|for example|for instance|according to (?:him|her|them|the)|given (?:this|these|that)|as (?:a result|such|mentioned)|first(?:ly)?|second(?:ly)?|third(?:ly)?|finally|lastly|asked|speaking|earlier|later)\b",  # noqa: E501
     re.IGNORECASE,
 )
 _DATELINE = re.compile(r"^[A-ZÀ-Þ][A-ZÀ-Þ' .,/-]{2,40}(?:[,(][^—–:-]{2,40})?\s*(?:[—–:]|--| - )\s*\S")
@@ -111,13 +111,16 @@ WEIGHTS: Mapping[str, float] = {
 
 Fitted by training/reader/boundaries.py on pages put together from 202 articles (on those left out: precision
 0.92, recall 0.95), then rounded. Set by hand, as those pages hold none or few of them: end matter, byline or
-date, label, promotion, as its sections, repeated, wide gap. The bias is 1 lower than fitted: to cut an article is worse than to join two.
+date, label, promotion, as its sections, repeated, wide gap. The bias is 1 lower than fitted: to cut an
+article is worse than to join two.
 """
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Boundary:
-    """A place between two paragraphs: the article so far, the lines between, and the text to the next heading."""
+    """A place between two paragraphs: the article so far, the lines between, and the text to the next
+    heading.
+    """
 
     body: Sequence[Paragraph]
     between: Sequence[Paragraph]
@@ -182,7 +185,9 @@ def _headline_score(heading: Paragraph | None) -> float:
 
 
 def _label_score(heading: Paragraph | None) -> float:
-    """Give how much a heading looks like a section's label: a few words, 1 up to four of them, 0 from seven."""
+    """Give how much a heading looks like a section's label: a few words, 1 up to four of them, 0 from
+    seven.
+    """
     return 0.0 if heading is None else min(1.0, max(0.0, (7 - heading.size) / 3))
 
 
@@ -193,7 +198,9 @@ def is_doubled(between: Sequence[Paragraph]) -> bool:
 
 
 def carried_share(body: Sequence[Paragraph], following: Sequence[Paragraph]) -> float:
-    """Give the share, 0-1, of the next section's content words (rarer in the article so far count more) known already."""
+    """Give the share, 0-1, of the next section's content words (rarer in the article so far count more)
+    known already.
+    """
     known = Counter(word for paragraph in body for word in _content(paragraph.text))
     ahead = Counter(word for paragraph in following[:5] for word in _content(paragraph.text))
     total = sum(1 + math.log(count) for count in ahead.values())

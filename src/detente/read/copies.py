@@ -24,7 +24,8 @@ class _Sketch:
 
 
 def find_copies(documents: Iterable[Document]) -> tuple[Document, ...]:
-    """Give the documents that are copies, changed: `copy_of`, `copy_score` 0-1 and, if told, `syndicated_from`.
+    """Give the documents that are copies, changed: `copy_of`, `copy_score` 0-1 and, if told,
+    `syndicated_from`.
 
     Candidates share bands of a MinHash over five-word shingles; a pair is a copy if the longer holds
     COPY_SHARE of the shorter's shingles, or EDITED_SHARE of its sentences nearly word for word. Of each
@@ -86,7 +87,9 @@ def _copy_score(one: _Sketch, other: _Sketch) -> float:
 
 
 def _sentences_held(text: str, other: str) -> float:
-    """Give the share of a text's words that stand in sentences which the other text has nearly word for word."""
+    """Give the share of a text's words that stand in sentences which the other text has nearly word for
+    word.
+    """
     theirs = [set(shingles(tokens, 2)) for tokens in _sentences(other)]
     holders: defaultdict[int, list[int]] = defaultdict(list)
     for number, marks in enumerate(theirs):

@@ -44,7 +44,7 @@ _PAREN_YEAR = re.compile(
     r"(?:(?<=\()|(?<=[-–])|\b)((?:19|20)\d{2})(?:(?=\))|(?<=[-–]\d{4})\b|(?=\s+(?:war|conflict|invasion|agreement|election|coup|deal|summit|ceasefire|offensive|attack)))"
 )
 _AHEAD = re.compile(
-    r"\b(?:will|would|is to|are to|plans? to|scheduled|upcoming|next|expected|until|by|deadline|due|through|ahead of|before|set to|expires?)\b",
+    r"\b(?:will|would|is to|are to|plans? to|scheduled|upcoming|next|expected|until|by|deadline|due|through|ahead of|before|set to|expires?)\b",  # noqa: E501
     re.IGNORECASE,
 )
 _PAST_YEARS = re.compile(r"\b(?:last|anniversary|every|each|years? ago|in \d{4})\b", re.IGNORECASE)
@@ -147,7 +147,9 @@ def _from_dateline(opening: str) -> When | None:
 
 
 def parse_moment(text: str, basis: Basis = "given") -> When | None:
-    """Give the day, month or year that a short text tells, with its clock time if it has one; None if it has none."""
+    """Give the day, month or year that a short text tells, with its clock time if it has one; None if it
+    has none.
+    """
     text = text.strip()
     if not text:
         return None
@@ -330,7 +332,8 @@ def _years(text: str) -> Iterator[int]:
 
 
 def _place_day(mention: Mention, bound: date, level: str) -> date | None:
-    """Give the day a text means by month and day alone: the nearest to a full date, else the first after the bound.
+    """Give the day a text means by month and day alone: the nearest to a full date, else the first after
+    the bound.
 
     A weekday told beside it must fit.
     """

@@ -36,7 +36,8 @@ class Decoded:
 
 
 def decode_bytes(body: bytes, subject: str, declared: str | None = None) -> Decoded:
-    """Give the text of some bytes; line ends are made `\\n`, mojibake is repaired, the result is always the same.
+    """Give the text of some bytes; line ends are made `\\n`, mojibake is repaired, the result is always
+    the same.
 
     Tried in turn: byte order mark, strict UTF-8, the declared encoding (`declared`, or the one named in
     the first bytes of HTML), UTF-8 with a few broken bytes replaced, a guess by charset-normalizer.

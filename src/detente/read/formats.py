@@ -198,7 +198,8 @@ def _read_pdf(page: Page, fields: Mapping[str, str]) -> PageText:  # noqa: ARG00
 
 
 # what pypdf lets through from broken files, beside its own errors
-_PDF_TROUBLE = (ValueError, KeyError, TypeError, AttributeError, IndexError, RecursionError, OSError, ZeroDivisionError,
+_PDF_TROUBLE = (ValueError, KeyError, TypeError, AttributeError, IndexError, RecursionError, OSError,
+ZeroDivisionError,
                 OverflowError, AssertionError, NotImplementedError, MemoryError)  # fmt: skip
 
 

@@ -6,15 +6,14 @@ from dataclasses import dataclass
 from typing import get_args
 
 from detente.read import boilerplate
-from detente.read.formats import PageText
 from detente.read.lines import lead_stamp
 from detente.read.split import Article
 from detente.records import Genre
 from detente.text import collapse_space, count_words
 
 _AGENCIES = (
-    "Reuters|Associated Press|AP|AFP|Agence France-Presse|dpa|DPA|Xinhua|TASS|Interfax|RIA Novosti|Anadolu(?: Agency)?|AA|Bernama|Kyodo(?: News)?|Yonhap"
-    "|ANI|PTI|IANS|EFE|ANSA|UPI|IRNA|Tasnim|Mehr|Fars|SANA|MENA|WAM|KUNA|QNA|SPA|Petra|NAN|GNA|APP|BSS|UNB|CNA|Jiji|VOA|Azertac|Trend|Armenpress|Ukrinform|Belga|ANP|TT|NTB|Ritzau|APA|PAP|CTK|MTI|AAP|Canadian Press|Bloomberg"
+    "Reuters|Associated Press|AP|AFP|Agence France-Presse|dpa|DPA|Xinhua|TASS|Interfax|RIA Novosti|Anadolu(?: Agency)?|AA|Bernama|Kyodo(?: News)?|Yonhap"  # noqa: E501
+    "|ANI|PTI|IANS|EFE|ANSA|UPI|IRNA|Tasnim|Mehr|Fars|SANA|MENA|WAM|KUNA|QNA|SPA|Petra|NAN|GNA|APP|BSS|UNB|CNA|Jiji|VOA|Azertac|Trend|Armenpress|Ukrinform|Belga|ANP|TT|NTB|Ritzau|APA|PAP|CTK|MTI|AAP|Canadian Press|Bloomberg"  # noqa: E501
 )
 _DATELINE = re.compile(
     r"^\W{0,3}(?P<place>[A-ZÀ-Þ][A-ZÀ-Þ'’.-]+(?:[ /][A-ZÀ-Þ][A-ZÀ-Þ'’.-]+){0,3}(?:, [A-ZÀ-Þ][\w.' -]{1,25})?)"
@@ -23,19 +22,19 @@ _DATELINE = re.compile(
 )
 _MIXED_DATELINE = re.compile(
     rf"^\W{{0,2}}(?P<place>[A-ZÀ-Þ][\w'’.-]+(?:[ ,/]+[A-ZÀ-Þ][\w'’.-]+){{0,4}}),? "
-    rf"(?:(?P<date>[A-Z][a-z]{{2,8}}\.? \d{{1,2}}|\d{{1,2}} [A-Z][a-z]{{2,8}}),? )?\((?P<agency>{_AGENCIES})\)\s*(?:[—–:-]+\s*)?(?=\S)"
+    rf"(?:(?P<date>[A-Z][a-z]{{2,8}}\.? \d{{1,2}}|\d{{1,2}} [A-Z][a-z]{{2,8}}),? )?\((?P<agency>{_AGENCIES})\)\s*(?:[—–:-]+\s*)?(?=\S)"  # noqa: E501
 )
 _AGENCY_TAIL = re.compile(rf"[-–—(]\s?(?P<agency>{_AGENCIES})\)?\.?\s*$")
 _APPEARED = re.compile(
     r"^The post (?P<title>.{2,300}?) (?:first )?appeared (?:first )?on (?P<outlet>.{2,100}?)\.?$"
-    r"|\b(?:first|originally|previously) (?:appeared|published|ran)\b.{0,30}?\b(?:in|on|by|at) (?:the )?(?P<origin>[A-ZÀ-Þ][^.,;()\n]{1,60})"
-    r"|\b(?:re-?published|reprinted) (?:from|with (?:the )?permission (?:of|from)|courtesy of) (?:the )?(?P<from>[A-ZÀ-Þ][^.,;()\n]{1,60})",
+    r"|\b(?:first|originally|previously) (?:appeared|published|ran)\b.{0,30}?\b(?:in|on|by|at) (?:the )?(?P<origin>[A-ZÀ-Þ][^.,;()\n]{1,60})"  # noqa: E501
+    r"|\b(?:re-?published|reprinted) (?:from|with (?:the )?permission (?:of|from)|courtesy of) (?:the )?(?P<from>[A-ZÀ-Þ][^.,;()\n]{1,60})",  # noqa: E501
     re.IGNORECASE | re.MULTILINE,
 )
 _OWN_OUTLET = re.compile(
-    r"not necessarily (?:reflect |represent )?(?:the )?(?:views?|opinions?|positions?|those)?\s*(?:or (?:views?|opinions?|position))?\s*(?:of )+(?P<outlet>(?-i:(?:[Tt]he )?[A-ZÀ-Þ][\w’'&-]*(?: (?:of |for |and |the )*[A-ZÀ-Þ0-9][\w’'&-]*){0,7}))"
-    r"|exclusive report of (?P<exclusive>(?-i:(?:[Tt]he )?[A-ZÀ-Þ][\w’'&-]*(?: (?:of |for |and |the )*[A-ZÀ-Þ0-9][\w’'&-]*){0,7}))"
-    r"|(?:©|\(c\)|copyright)\s*(?:\d{4}(?:\s*[-–]\s*\d{4})?)?,?\s*(?:by )?(?P<owner>(?-i:(?:[Tt]he )?[A-ZÀ-Þ][\w’'&-]*(?: (?:of |for |and |the )*[A-ZÀ-Þ0-9][\w’'&-]*){0,6}))",
+    r"not necessarily (?:reflect |represent )?(?:the )?(?:views?|opinions?|positions?|those)?\s*(?:or (?:views?|opinions?|position))?\s*(?:of )+(?P<outlet>(?-i:(?:[Tt]he )?[A-ZÀ-Þ][\w’'&-]*(?: (?:of |for |and |the )*[A-ZÀ-Þ0-9][\w’'&-]*){0,7}))"  # noqa: E501
+    r"|exclusive report of (?P<exclusive>(?-i:(?:[Tt]he )?[A-ZÀ-Þ][\w’'&-]*(?: (?:of |for |and |the )*[A-ZÀ-Þ0-9][\w’'&-]*){0,7}))"  # noqa: E501
+    r"|(?:©|\(c\)|copyright)\s*(?:\d{4}(?:\s*[-–]\s*\d{4})?)?,?\s*(?:by )?(?P<owner>(?-i:(?:[Tt]he )?[A-ZÀ-Þ][\w’'&-]*(?: (?:of |for |and |the )*[A-ZÀ-Þ0-9][\w’'&-]*){0,6}))",  # noqa: E501
     re.IGNORECASE,
 )
 _STAMPED_BY = re.compile(r"\bby (?P<author>[A-ZÀ-ÞА-Я][\w'’.-]+(?: [A-ZÀ-ÞА-Я][\w'’.-]+){0,4})\W*$")
@@ -48,17 +47,17 @@ _ABOUT_NAME = re.compile(
 _GIVEN_GENRES = frozenset(get_args(Genre))
 
 _LABELS: Mapping[str, Genre] = {
-    "opinion": "opinion", "opinions": "opinion", "op-ed": "opinion", "oped": "opinion", "editorial": "opinion",
-    "commentary": "opinion", "comment": "opinion", "column": "opinion", "viewpoint": "opinion", "perspective": "opinion",
-    "analysis": "analysis", "explainer": "analysis", "news analysis": "analysis", "letters": "letter", "letter": "letter",
+    "opinion": "opinion", "opinions": "opinion", "op-ed": "opinion", "oped": "opinion", "editorial": "opinion",  # noqa: E501
+    "commentary": "opinion", "comment": "opinion", "column": "opinion", "viewpoint": "opinion", "perspective": "opinion",  # noqa: E501
+    "analysis": "analysis", "explainer": "analysis", "news analysis": "analysis", "letters": "letter", "letter": "letter",  # noqa: E501
     "brief": "brief", "briefs": "brief", "in brief": "brief", "forum": "forum",
 }  # fmt: skip
 _OPINION = re.compile(
-    r"\b(?:must|should|ought to|needs? to|it is (?:time|clear|obvious|elementary|imperative)|it['’]s time|obviously|unfortunately|regrettably|shameful|hypocri\w+|brilliantly|mendacious|in my (?:view|opinion)|I (?:believe|think|argue|hope|fear)|we (?:must|should|need|cannot)|let us|let['’]s|strangely enough|of course|seems hilarious|dare)\b",
+    r"\b(?:must|should|ought to|needs? to|it is (?:time|clear|obvious|elementary|imperative)|it['’]s time|obviously|unfortunately|regrettably|shameful|hypocri\w+|brilliantly|mendacious|in my (?:view|opinion)|I (?:believe|think|argue|hope|fear)|we (?:must|should|need|cannot)|let us|let['’]s|strangely enough|of course|seems hilarious|dare)\b",  # noqa: E501
     re.IGNORECASE,
 )
 _ANALYSIS = re.compile(
-    r"\b(?:analysts?|scenario|implications?|strategic(?:ally)?|geopolitical|likely to|may have|could (?:trigger|lead|become|harm|push)|suggests? that|underscor\w+|signals? (?:that|a)|balance of power|why|what (?:does|it|next|is)|explain\w*|explained|in the long (?:run|term)|rivalry|leverage|calculus|posture|dynamics)\b",
+    r"\b(?:analysts?|scenario|implications?|strategic(?:ally)?|geopolitical|likely to|may have|could (?:trigger|lead|become|harm|push)|suggests? that|underscor\w+|signals? (?:that|a)|balance of power|why|what (?:does|it|next|is)|explain\w*|explained|in the long (?:run|term)|rivalry|leverage|calculus|posture|dynamics)\b",  # noqa: E501
     re.IGNORECASE,
 )
 _REPORTED = re.compile(
@@ -67,11 +66,11 @@ _REPORTED = re.compile(
 )
 _FIRST_PERSON = re.compile(r"\b(?:I|I['’](?:m|ve|d|ll)|my|me)\b")
 _LETTER = re.compile(
-    r"^\W*(?:(?:dear|to the|your) (?:editor|sir|madam|sirs|excellenc\w+|mr|ms|mrs|president|members|colleagues|friends)\b|(?:an )?open letter\b|sir,|letters? to the editor)",
+    r"^\W*(?:(?:dear|to the|your) (?:editor|sir|madam|sirs|excellenc\w+|mr|ms|mrs|president|members|colleagues|friends)\b|(?:an )?open letter\b|sir,|letters? to the editor)",  # noqa: E501
     re.IGNORECASE,
 )
 _FORUM = re.compile(
-    r"\b(?:posted by|reply by|\d+ repl(?:y|ies)|op\b|upvotes?|reddit|forum|thread|re:|joined:|posts:|imho|lol|tbh|imo|anyone|guys)\b|^\s*(?:seems|looks like|just saw|so)\b",
+    r"\b(?:posted by|reply by|\d+ repl(?:y|ies)|op\b|upvotes?|reddit|forum|thread|re:|joined:|posts:|imho|lol|tbh|imo|anyone|guys)\b|^\s*(?:seems|looks like|just saw|so)\b",  # noqa: E501
     re.IGNORECASE,
 )
 
@@ -236,7 +235,9 @@ def _label_above(article: Article) -> Genre | None:
 
 @dataclass(frozen=True, slots=True)
 class _Style:
-    """How a text is written: its words, and signs for each thousand of them; quotes left out where voice counts."""
+    """How a text is written: its words, and signs for each thousand of them; quotes left out where voice
+    counts.
+    """
 
     size: int
     opinion: float
@@ -263,7 +264,8 @@ def _style_of(text: str) -> _Style:
 
 
 def _genre_by_style(article: Article, text: str, title: str | None, around: str) -> tuple[Genre, str]:
-    """Guess by style. The bounds were set on gold/train: nine of ten reports have 3 reporting verbs or more in a
+    """Guess by style. The bounds were set on gold/train: nine of ten reports have 3 reporting verbs or
+    more in a
     thousand words, and 0 signs of opinion.
     """
     style = _style_of(text)

@@ -226,7 +226,8 @@ _OUTSIDE = frozenset({"nav", "aside", "footer", "form", "figure", "header"})
 
 
 def _several_articles(lines: list[_Line]) -> list[tuple[bool, int]] | None:
-    """Tell for every line whether it is body and of which article, if several article elements hold whole texts.
+    """Tell for every line whether it is body and of which article, if several article elements hold whole
+    texts.
 
     A text is whole with a heading and two paragraphs of 60 words together; the cards that link to other
     pages have less.
@@ -262,7 +263,8 @@ def _is_told(line: _Line) -> bool:
 
 
 def _article_lines(tree: Any, lines: list[str]) -> list[bool]:
-    """Tell for every visible line whether trafilatura keeps it, by finding its runs of words in what was kept.
+    """Tell for every visible line whether trafilatura keeps it, by finding its runs of words in what was
+    kept.
 
     What was kept once is found once: a summary or a title that the page repeats isn't taken twice.
     """

@@ -12,14 +12,14 @@ from detente.text import count_words
 _WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
 _ENDS = re.compile(r"[.!?…:;。！？][\"'”’»)\]]*$|[\"”»]$")
 _STAMP = re.compile(
-    r"^\W*(?:(?:published|posted|updated|date|issued|first published|last updated|last modified|created|modified|time|on)\b[\s:–-]*(?:on|at)?\s*)*"
+    r"^\W*(?:(?:published|posted|updated|date|issued|first published|last updated|last modified|created|modified|time|on)\b[\s:–-]*(?:on|at)?\s*)*"  # noqa: E501
     r"(?:(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?[,.]?\s+)?"
     r"(?:\d{4}[-/.]\d{1,2}[-/.]\d{1,2}|\d{1,2}[-/.]\d{1,2}[-/.]\d{2,4}|\d{1,2}(?:st|nd|rd|th)?\.?\s+(?:of\s+)?[a-z]{3,9}\.?,?\s+\d{4}|[a-z]{3,9}\.?\s+\d{1,2}(?:st|nd|rd|th)?,?\s+(?:at\s+)?\d{4})"
     r"(?P<rest>.*)$",
     re.IGNORECASE,
 )
 _AGO = re.compile(
-    r"^\W*(?:\d{1,3}|an?|one|two|three|few|several)\s+(?:seconds?|mins?|minutes?|hours?|hrs?|days?|weeks?|months?|years?)\s+ago\b.{0,40}$|^\W*(?:just now|yesterday|today)\W*$",
+    r"^\W*(?:\d{1,3}|an?|one|two|three|few|several)\s+(?:seconds?|mins?|minutes?|hours?|hrs?|days?|weeks?|months?|years?)\s+ago\b.{0,40}$|^\W*(?:just now|yesterday|today)\W*$",  # noqa: E501
     re.IGNORECASE,
 )
 _CLOCK = re.compile(r"^\W*\d{1,2}:\d{2}(?:\s*[ap]\.?m\.?)?(?:\s+\(?[A-Z]{2,4}\)?)?\W*$", re.IGNORECASE)
@@ -218,7 +218,9 @@ def _wrapped_until(text: str, run: list[tuple[int, int]], first: int) -> int:
 
 
 def _is_wrapped(text: str, line: tuple[int, int], following: tuple[int, int]) -> bool:
-    """Whether a line was broken for width: of usual width, unfinished, and the next word would not have fitted."""
+    """Whether a line was broken for width: of usual width, unfinished, and the next word would not have
+    fitted.
+    """
     width = line[1] - line[0]
     if (
         not 45 <= width <= 100
@@ -313,7 +315,9 @@ def _name_by_shape(paragraph: Paragraph) -> str:
 
 
 def _dense(text: str) -> bool:
-    """Whether the script writes without spaces or without capitals, so that shape by capitals says nothing."""
+    """Whether the script writes without spaces or without capitals, so that shape by capitals says
+    nothing.
+    """
     sample = text[:200]
     if sample.isascii():
         return False

@@ -114,7 +114,9 @@ def _is_heading(paragraph: Paragraph) -> bool:
 
 
 def _mark_zones(paragraphs: list[Paragraph]) -> None:
-    """Follow the headings of foreign parts (comments, related stories, about the author) to where they end."""
+    """Follow the headings of foreign parts (comments, related stories, about the author) to where they
+    end.
+    """
     position = 0
     while position < len(paragraphs):
         kind = paragraphs[position].kind
@@ -158,7 +160,9 @@ def _opens_article(paragraphs: list[Paragraph], at: int) -> bool:
 
 
 def _mark_promo(paragraphs: list[Paragraph], position: int) -> int:
-    """Mark the titles under a heading like "Read also", and a teaser of one of them; the body may go on after."""
+    """Mark the titles under a heading like "Read also", and a teaser of one of them; the body may go on
+    after.
+    """
     _mark_card_above(paragraphs, position)
     if paragraphs[position].size > 6:  # the promoted title is on the same line
         return position + 1
@@ -184,7 +188,9 @@ def _mark_promo(paragraphs: list[Paragraph], position: int) -> int:
 
 
 def _mark_card_above(paragraphs: list[Paragraph], position: int) -> None:
-    """Mark a line just above the promotion that the page has again just below: the picture's text of a link."""
+    """Mark a line just above the promotion that the page has again just below: the picture's text of a
+    link.
+    """
     below = {paragraph.text.casefold() for paragraph in paragraphs[position + 1 : position + 6]}
     for paragraph in paragraphs[max(0, position - 2) : position]:
         if paragraph.kind == "short" and paragraph.text.casefold() in below:
@@ -192,7 +198,9 @@ def _mark_card_above(paragraphs: list[Paragraph], position: int) -> None:
 
 
 def _leads_body(paragraphs: list[Paragraph], at: int) -> bool:
-    """Whether a short line under promoted titles is itself a heading of the body: sentences go on under it."""
+    """Whether a short line under promoted titles is itself a heading of the body: sentences go on under
+    it.
+    """
     following = paragraphs[at + 1 : at + 3]
     return (
         paragraphs[at].kind == "short"
@@ -429,7 +437,9 @@ def pick_headline(article: Article) -> Paragraph | None:
 
 
 def _headline_score(line: Paragraph, place: int, lines: list[Paragraph], above: list[Paragraph]) -> float:
-    """Weigh a candidate: long enough, near the body, above a date or byline, told twice, not the line under a headline."""
+    """Weigh a candidate: long enough, near the body, above a date or byline, told twice, not the line
+    under a headline.
+    """
     after = above[above.index(line) + 1 :]
     score = min(line.size, 6) / 6 - 0.3 * (len(lines) - 1 - place) - 0.5 * (line.size > 24)
     score += 0.8 * any(other.kind in {"stamp", "byline", "meta"} for other in after)
@@ -458,7 +468,9 @@ def _is_bio(paragraph: Paragraph, body: Sequence[Paragraph]) -> bool:
 
 
 def _body_spans(text: str, article: Article, paragraphs: Sequence[Paragraph]) -> Iterator[Span]:
-    """Give the runs of page text that are the body: paragraphs in a row make one run, their line ends included."""
+    """Give the runs of page text that are the body: paragraphs in a row make one run, their line ends
+    included.
+    """
     inside = {id(paragraph) for paragraph in article.body}
     start = end = -1
     for paragraph in paragraphs:
