@@ -40,6 +40,7 @@ class Picture:
     note: str = ""  # what the picture cannot show
 
 
+Spots = dict[str, tuple[float, float]]
 Links = Callable[[Entry], str]
 Draw = Callable[[int], str]
 
@@ -370,81 +371,76 @@ def _network_sheet(across: int, deeds: Sequence[Deed]) -> str:
     wide = across > 500
     parties = _chief_parties(deeds, 12 if wide else 7)
     sheet = Sheet(across, 430 if wide else 330)
-    centre = (across / 2, sheet.height / 2)
-    radius = (across / 2 - (200 if wide else 100), sheet.height / 2 - 44)
-    radius = (max(radius[0], 70), radius[1])
-    angles = {p: 2 * math.pi * n / len(parties) - math.pi / 2 for n, p in enumerate(parties)}
-    spot = {
-        p: (centre[0] + radius[0] * math.cos(a), centre[1] + radius[1] * math.sin(a))
-        for p, a in angles.items()
+    angles = {party: 2 * math.pi * n / len(parties) - math.pi / 2 for n, party in enumerate(parties)}
+    broad, tall = max(across / 2 - (200 if wide else 100), 70.0), sheet.height / 2 - 44
+    spots = {
+        party: (across / 2 + broad * math.cos(angle), sheet.height / 2 + tall * math.sin(angle))
+        for party, angle in angles.items()
     }
-    shown = [deed for deed in deeds if deed.actor in spot and deed.recipient in spot]
+    shown = [deed for deed in deeds if deed.actor in spots and deed.recipient in spots]
     shown.sort(key=lambda deed: (deed.conflict + deed.cooperation, deed.actor, deed.recipient))
-    most = max((deed.conflict + deed.cooperation for deed in shown), default=1)
-    lines, heads = [], []
-    for number, deed in enumerate(shown):
-        fill = _tone_colour(deed)
-        thick = 1.2 + 4.3 * math.sqrt((deed.conflict + deed.cooperation) / most)
-        curve = _bow(spot[deed.actor], spot[deed.recipient])
-        for order, (x, y) in enumerate(curve):
-            lines.append(
-                {
-                    "x": x,
-                    "y": y,
-                    "order": order,
-                    "curve": f"{number:03}",
-                    "stroke": fill,
-                    "width": thick,
-                    "label": _deed_label(deed),
-                }
-            )
-        (x1, y1), (x2, y2) = curve[-3], curve[-1]
-        heads.append(
-            {
-                "x": x2,
-                "y": y2,
-                "area": 36 + 16 * thick,
-                "shape": "triangle",
-                "fill": fill,
-                "stroke": PAPER,
-                "angle": math.degrees(math.atan2(y2 - y1, x2 - x1)) + 90,
-            }
-        )
-    sheet.curves(lines)
-    sheet.points(heads)
-    totals = {
-        p: sum(d.conflict + d.cooperation for d in shown if p in (d.actor, d.recipient)) for p in parties
-    }
-    sheet.points(
-        [
-            {
-                "x": x,
-                "y": y,
-                "area": 60 + 260 * totals[p] / (max(totals.values()) or 1),
-                "fill": PAPER,
-                "stroke": INK,
-                "label": f"{p}: {totals[p]} entries",
-            }
-            for p, (x, y) in spot.items()
-        ]
-    )
+    _draw_arrows(sheet, shown, spots)
+    _draw_parties(sheet, shown, spots)
     for side, align in ((-1, "right"), (0, "center"), (1, "left")):
-        labels = []
-        for party, angle in angles.items():
-            lean = 0 if abs(math.cos(angle)) < 0.3 else int(math.copysign(1, math.cos(angle)))
-            if lean == side:
-                x, y = spot[party]
-                down = 22 * math.copysign(1, math.sin(angle)) if side == 0 else 0
-                labels.append(
-                    {
-                        "x": x + 15 * side,
-                        "y": y + down,
-                        "text": _label(party, 26 if wide else 15),
-                        "fill": INK,
-                    }
-                )
+        placed = [party for party, angle in angles.items() if _lean(angle) == side]
+        labels = [_party_label(party, spots[party], angles[party], 26 if wide else 15) for party in placed]
         sheet.texts(labels, size=12.5 if wide else 11.5, align=align, halo=True)
     return sheet.to_svg(f"network{across}", "Network of the parties; the table below has the data")
+
+
+def _draw_arrows(sheet: Sheet, deeds: Sequence[Deed], spots: Spots) -> None:
+    most = max((deed.conflict + deed.cooperation for deed in deeds), default=1)
+    lines: list[Datum] = []
+    heads: list[Datum] = []
+    for number, deed in enumerate(deeds):
+        thick = 1.2 + 4.3 * math.sqrt((deed.conflict + deed.cooperation) / most)
+        curve = _bow(spots[deed.actor], spots[deed.recipient])
+        style = {
+            "curve": f"{number:03}",
+            "stroke": _tone_colour(deed),
+            "width": thick,
+            "label": _deed_label(deed),
+        }
+        lines += [{"x": x, "y": y, "order": order, **style} for order, (x, y) in enumerate(curve)]
+        (x1, y1), (x2, y2) = curve[-3], curve[-1]
+        turn = math.degrees(math.atan2(y2 - y1, x2 - x1)) + 90
+        head = {"x": x2, "y": y2, "area": 36 + 16 * thick, "shape": "triangle", "angle": turn}
+        heads.append({**head, "fill": _tone_colour(deed), "stroke": PAPER})
+    sheet.curves(lines)
+    sheet.points(heads)
+
+
+def _draw_parties(sheet: Sheet, deeds: Sequence[Deed], spots: Spots) -> None:
+    totals = {
+        party: sum(
+            deed.conflict + deed.cooperation for deed in deeds if party in (deed.actor, deed.recipient)
+        )
+        for party in spots
+    }
+    most = max(totals.values()) or 1
+    style = {"fill": PAPER, "stroke": INK}
+    discs: list[Datum] = [
+        {
+            "x": x,
+            "y": y,
+            "area": 60 + 260 * totals[party] / most,
+            "label": f"{party}: {totals[party]} entries",
+            **style,
+        }
+        for party, (x, y) in spots.items()
+    ]
+    sheet.points(discs)
+
+
+def _lean(angle: float) -> int:
+    """Tell on which side of its disc a label stands: -1 left, 0 above or below, 1 right."""
+    return 0 if abs(math.cos(angle)) < 0.3 else int(math.copysign(1, math.cos(angle)))
+
+
+def _party_label(party: str, spot: tuple[float, float], angle: float, most: int) -> Datum:
+    side = _lean(angle)
+    down = 0.0 if side else 22 * math.copysign(1, math.sin(angle))
+    return {"x": spot[0] + 15 * side, "y": spot[1] + down, "text": _label(party, most), "fill": INK}
 
 
 def _bow(start: tuple[float, float], end: tuple[float, float]) -> list[tuple[float, float]]:
