@@ -28,7 +28,7 @@ $(VENV)/.dev-stamp: requirements-dev.txt $(VENV)/.run-stamp
 	touch $@
 
 run: setup ## read the example reports and write the brief: desk/brief.html
-	$(BIN)/detente run examples/reports --desk $(DESK)
+	$(BIN)/detente run examples/reports --pack-folders examples/pack --desk $(DESK)
 
 test: check unit ## all checks and all tests
 

@@ -300,7 +300,9 @@ class Desk:
     def _packs(self) -> tuple[tuple[str, ...], tuple[str, ...]]:
         from detente.packs import shipped_packs
 
-        return self.settings.packs or shipped_packs(), self.settings.pack_folders
+        folders = self.settings.pack_folders
+        own = sorted(head.parent.name for folder in folders for head in Path(folder).glob("*/pack.yml"))
+        return self.settings.packs or (*shipped_packs(), *own), folders
 
     @contextmanager
     def _one_run(self) -> Iterator[None]:

@@ -80,7 +80,7 @@ class Settings:
     )
     packs: tuple[str, ...] = _setting(
         (),
-        "Packs of theatre knowledge to use, by name; none named means all that ship.",
+        "Packs of theatre knowledge to use, by name; none named means all that ship and all in pack_folders.",
         *("read", "extract", "brief"),
     )
     pack_folders: tuple[str, ...] = _setting(
