@@ -102,19 +102,27 @@ def sentence_loss(net: EventNet, out: tuple[Tensor, ...], batch: Batch, i: int, 
         loss = loss + 0.7 * role_loss(net, heads, tails, batch, i, at, event)
     if example.complete:
         loss = loss + F.softplus(logits[free]).sum() * 0.5
-    elif example.pair_none:
-        s, t = (batch.pieces(i, span) for span in example.pair_none)
-        if s and t:
-            index = torch.nonzero(words).flatten()
-            score = F.logsigmoid(types[i, index].max(-1).values)
-            for r, party in enumerate((s, t)):
-                roles = (heads[i, index, r] @ tails[i, torch.tensor(party), r].T) / heads.shape[
-                    -1
-                ] ** 0.5 + net.role_bias[r]
-                score = score + F.logsigmoid(roles.max(-1).values)
-            worst = score.max().clamp(max=-1e-4)
-            loss = loss - 0.5 * torch.log1p(-worst.exp())
+    for pair in example.pairs_none:
+        loss = loss + 0.5 * nothing_between(net, out, batch, i, pair)
     return loss
+
+
+def nothing_between(
+    net: EventNet, out: tuple[Tensor, ...], batch: Batch, i: int, pair: tuple[Span, Span]
+) -> Tensor:
+    """No word may be an event with the first party as actor and the second as recipient."""
+    types, _, _, heads, tails = out
+    s, t = (batch.pieces(i, span) for span in pair)
+    if not s or not t:
+        return types[i].sum() * 0
+    index = torch.nonzero(batch.words[i]).flatten()
+    score = F.logsigmoid(types[i, index].max(-1).values)
+    for r, party in enumerate((s, t)):
+        roles = (heads[i, index, r] @ tails[i, torch.tensor(party), r].T) / heads.shape[
+            -1
+        ] ** 0.5 + net.role_bias[r]
+        score = score + F.logsigmoid(roles.max(-1).values)
+    return -torch.log1p(-score.max().clamp(max=-1e-4).exp())
 
 
 def batches(examples: list[Example], size: int, rng: random.Random) -> list[list[Example]]:
@@ -161,15 +169,19 @@ def type_f1(examples: list[Example], predictions: list[list[tuple[str, float, in
     return best
 
 
-def load_training(shared: Path, own: Path) -> tuple[list[Example], list[Example]]:
-    gold = shared / "gold"
-    real = data.load_articles(gold / "train", gold / "docs")
-    train, held = data.hold_out(real, 0.1, seed=1)
-    train += data.load_articles(gold / "train_stories", gold / "docs")
+def load_training(
+    shared: Path, prepared: Path, held_share: float, seed: int
+) -> tuple[list[Example], list[Example]]:
+    """Give sentences to train on and held-out ones: whole documents, real ones only."""
+    articles = data.load_prepared(prepared)
+    stories = [e for e in articles if e.group.startswith("story")]
+    train, held = data.hold_out(
+        [e for e in articles if not e.group.startswith("story")], held_share, seed=seed
+    )
+    rng = random.Random(seed)
+    train = [e for e in train + stories if e.events or rng.random() < 0.6]
     train += data.load_plv(shared / "data/relations/PLV_train.clean.tsv")
-    train += data.load_sentences(own / "sentences")
-    if hasattr(data, "load_annotations"):
-        train += data.load_annotations(own / "annotations", shared / "data/newswire")
+    train += data.load_sentences(Path(__file__).parent.parent / "sentences")
     return train, held
 
 
@@ -181,7 +193,7 @@ def run(args: argparse.Namespace) -> None:
     tokenizer = Tokenizer.from_file(str(Path(args.encoder) / "tokenizer.json"))
     tokenizer.enable_truncation(LENGTH)
     tokenizer.no_padding()
-    train, held = load_training(shared, Path(__file__).parent.parent)
+    train, held = load_training(shared, Path(args.prepared), args.held, args.seed)
     print(
         f"{len(train)} sentences to train on, {len(held)} held out,",
         Counter(bool(e.complete) for e in train),
@@ -245,6 +257,10 @@ def main() -> None:
     parser.add_argument("--shared", default="../shared")
     parser.add_argument("--encoder", required=True, help="folder of the MiniLM weights and tokenizer")
     parser.add_argument("--runs", default="training/runs/events")
+    parser.add_argument(
+        "--prepared", default="training/runs/events/examples.jsonl", help="written by training.events.prepare"
+    )
+    parser.add_argument("--held", type=float, default=0.1, help="share of the articles kept for checks")
     parser.add_argument("--epochs", type=int, default=6)
     parser.add_argument("--batch", type=int, default=24)
     parser.add_argument("--lr", type=float, default=1e-4)

@@ -84,12 +84,10 @@ def main() -> None:
         raise SystemExit(f"{gold}: no such folder; give --shared the folder that holds gold/ and data/")
     same = load_score(gold / "train").same_actor
     pack = load_pack(["south-caucasus"])
-    documents = [
-        (json.loads(p.read_text(encoding="utf-8")), None)
-        for folder in ("train", "train_stories") for p in sorted((gold / folder).glob("*.json"))
-    ]  # fmt: skip
-    documents = [(g, (gold / "docs" / f"{g['doc']}.txt").read_text(encoding="utf-8")) for g, _ in documents]
-    documents += annotations.load_with_texts(Path(annotations.__file__).parent, args.shared / "data/newswire")
+    files = [p for folder in ("train", "train_stories") for p in sorted((gold / folder).glob("*.json"))]
+    golds = [json.loads(p.read_text(encoding="utf-8")) for p in files]
+    documents = [(g, (gold / "docs" / f"{g['doc']}.txt").read_text(encoding="utf-8")) for g in golds]
+    documents += [(g, g["text"]) for g in annotations.load(annotations.FOLDER, args.shared / "data/newswire")]
     args.out.parent.mkdir(parents=True, exist_ok=True)
     with args.out.open("w", encoding="utf-8") as out:
         for g, text in documents:

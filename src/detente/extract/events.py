@@ -2,11 +2,11 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 from detente.engines import Annotation, Engines, EventReader, EventWord
 from detente.extract.counts import find_counts
-from detente.extract.parties import Party, find_parties, in_sentence, make_actor
+from detente.extract.parties import Party, PartyFinder, in_sentence, make_actor
 from detente.extract.places import Toponym, find_places, tells_where
 from detente.extract.reports import Report, find_reports
 from detente.extract.roles import Scored, probability, score_parties
@@ -58,28 +58,37 @@ class Scene:
     words: tuple[EventWord, ...]
     sentence_of: tuple[int, ...]
     by_sentence: tuple[tuple[Party, ...], ...]
+    main_country: str | None
 
 
 def read_scene(document: Document, pack: Pack, engines: Engines) -> Scene:
     """Give the scene of a document: annotation, parties, times, places, reports, event words."""
     annotation = next(iter(engines.annotator.annotate([document.text])))
     on = anchor_day(document)
-    parties = find_parties(annotation, pack, on)
+    finder = PartyFinder(annotation, pack, middle_day(document))
+    parties = finder.find()
     return Scene(
         document=document, annotation=annotation, parties=parties, times=find_times(document.text, on),
         places=find_places(annotation, pack, parties), reports=find_reports(annotation, pack.lexicon),
         words=engines.events.read(annotation),
         sentence_of=tuple(k for k, (s, e) in enumerate(annotation.sentences) for _ in range(s, e)),
         by_sentence=tuple(tuple(in_sentence(parties, *s)) for s in annotation.sentences),
+        main_country=finder.main_country,
     )  # fmt: skip
 
 
 def anchor_day(document: Document) -> date | None:
-    """Give the day from which the document speaks: the end of its publication interval, if it is known to a year."""
+    """Give the day from which the document speaks, where it is known to a week; words like "Monday" need no less."""
     when = document.published
-    if when is None or (when.latest - when.earliest).days > 400:
+    if when is None or when.latest - when.earliest > timedelta(days=8):
         return None
     return when.latest.date()
+
+
+def middle_day(document: Document) -> date | None:
+    """Give the middle of the publication interval: good enough to say who held an office."""
+    when = document.published
+    return None if when is None else (when.earliest + (when.latest - when.earliest) / 2).date()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -152,6 +161,7 @@ def _make_event(
     a, word = scene.annotation, c.word.word
     scored = _scored_parties(scene, c)
     actors, recipients = assign_roles(c.type, scored, cut)
+    actors = actors or speaker_of(scene, c) or usual_doer(scene, c, recipients, pack)
     if not actors:
         return None
     report = _report_of(scene, word, actors)
@@ -203,36 +213,119 @@ def _span(a: Annotation, start: int, end: int) -> Span:
 
 
 def _scored_parties(scene: Scene, c: Candidate) -> list[Scored]:
-    a = scene.annotation
-    first = a.sentences[c.word.sentence][0]
-    parties = list(scene.by_sentence[c.word.sentence])
+    scored = score_word(scene, c.word, c.type)
+    return sorted(scored, key=lambda s: -max(s.actor, s.recipient))
+
+
+def score_word(scene: Scene, word: EventWord, type_: str) -> list[Scored]:
+    """Give the parties of an event word's sentence with their log-odds of either role."""
+    first = scene.annotation.sentences[word.sentence][0]
+    parties = scene.by_sentence[word.sentence]
     opinions = {}
     for k, party in enumerate(parties):
-        inside = c.word.roles[max(0, party.start - first) : party.end - first]
+        inside = word.roles[max(0, party.start - first) : party.end - first]
         if len(inside):
             opinions[k] = (float(inside[:, 0].max()), float(inside[:, 1].max()))
-    scored = score_parties(a, c.word.word, parties, opinions)
-    return sorted(scored, key=lambda s: -max(s.actor, s.recipient))
+    return score_parties(scene.annotation, word.word, type_, parties, opinions)
 
 
 def assign_roles(type_: str, scored: list[Scored], cut: Thresholds) -> tuple[list[Party], list[Party]]:
     """Give actors and recipients: the likeliest of each, with those coordinated with it; never one in both."""
-    actors = [s for s in scored if probability(s.actor) >= cut.actor and s.actor >= s.recipient]
-    recipients = [s for s in scored if probability(s.recipient) >= cut.recipient and s.recipient > s.actor]
-    if not actors and scored:
-        rest = [s for s in scored if s not in recipients] or []
-        best = max(rest, key=lambda s: s.actor, default=None)
-        if best is not None and probability(best.actor) >= 0.15:
-            actors = [best]
-    if (
-        type_ in SYMMETRIC
-        and type_ != "SUPPORT"
-        and recipients
-        and len(actors) == 1
-        and type_ in ("CONSULT", "COOPERATE")
-    ):
-        actors, recipients = actors + recipients, []
-    return _best_group(actors, lambda s: s.actor), _best_group(recipients, lambda s: s.recipient)
+    actors = [s for s in scored if probability(s.actor) >= cut.actor and s.actor >= s.recipient - 0.5]
+    chosen = _best_group(actors, lambda s: s.actor)
+    names = {actor.id for p in chosen for actor in p.actors}
+    rest = [s for s in scored if s.party not in chosen and not names & {actor.id for actor in s.party.actors}]
+    recipients = _best_group(
+        [s for s in rest if probability(s.recipient) >= cut.recipient], lambda s: s.recipient
+    )
+    if type_ in ("CONSULT", "COOPERATE"):
+        return chosen + recipients, []
+    return chosen, recipients
+
+
+def speaker_of(scene: Scene, c: Candidate) -> list[Party]:
+    """Give the speaker of quoted words that name no doer: told in the sentence, or in those around it."""
+    if c.type not in SPEECH:
+        return []
+    here = c.word.sentence
+    for report in scene.reports:
+        if c.word.word in report.content and report.speaker is not None:
+            return _party_at(scene, report.speaker)
+    near = [r for r in scene.reports if r.speaker is not None and -2 <= scene.sentence_of[r.cue] - here <= 1]
+    near.sort(key=lambda r: (abs(scene.sentence_of[r.cue] - here), -r.cue))
+    return next((found for r in near if (found := _party_at(scene, r.speaker))), [])
+
+
+def _party_at(scene: Scene, word: int | None) -> list[Party]:
+    """Give the party whose phrase holds a word, or an empty list."""
+    if word is None:
+        return []
+    return [
+        p for p in scene.by_sentence[scene.sentence_of[word]] if p.start <= word < p.end or p.head == word
+    ][:1]
+
+
+_ARREST = frozenset(
+    {
+        "arrest",
+        "detain",
+        "deport",
+        "search",
+        "raid",
+        "custody",
+        "detention",
+        "interrogate",
+        "question",
+        "seize",
+        "apprehend",
+    }
+)
+_TRIAL = frozenset(
+    {
+        "convict",
+        "sentence",
+        "jail",
+        "imprison",
+        "conviction",
+        "fine",
+        "acquit",
+        "guilty",
+        "bail",
+        "remand",
+        "trial",
+    }
+)
+
+
+def usual_doer(scene: Scene, c: Candidate, recipients: list[Party], pack: Pack) -> list[Party]:
+    """Give the doer of a passive act that common knowledge fills in: police arrest, courts convict, attackers are unidentified."""
+    if c.type not in ("COERCE", "ASSAULT"):
+        return []
+    country = next((a.country for p in recipients for a in p.actors if a.country), None) or scene.main_country
+    entry = pack.countries.get(country or "")
+    if entry is None:
+        return []
+    lemma = scene.annotation.lemmas[c.word.word].lower()
+    adjective = entry.adjectives[0] if entry.adjectives else entry.name
+    if c.type == "ASSAULT":
+        actor = make_actor("unidentified attackers", "unnamed", entry.code, "CIV")
+    elif lemma in _TRIAL:
+        actor = make_actor(f"{adjective} court", "organ", entry.code, "JUD")
+    elif lemma in _ARREST:
+        actor = make_actor(f"{adjective} police", "organ", entry.code, "POL")
+    else:
+        actor = make_actor(entry.name, "state", entry.code, "GOV")
+    word = c.word.word
+    return [
+        Party(
+            start=word,
+            end=word + 1,
+            head=word,
+            kind="organ",
+            actors=(actor,),
+            via="not told: who usually does it",
+        )
+    ]
 
 
 def _best_group(found: list[Scored], score: Callable[[Scored], float]) -> list[Party]:
@@ -291,22 +384,57 @@ def _quote(scene: Scene, c: Candidate, parties: list[Party]) -> tuple[int, int]:
     return left, right
 
 
+NEAR_ENOUGH = 4  # edges of the parse between an event word and a time; fitted on gold/train
+
+
 def _when(scene: Scene, word: int) -> tuple[When | None, Span | None]:
-    """Give the time told nearest in the parse within the sentence, else that of the publication to the month."""
+    """Give the time told nearest in the parse within the sentence, else the publication, to the month at best."""
     a = scene.annotation
     start, end = a.sentences[scene.sentence_of[word]]
     left, right = a.span(start, end)
-    near = [t for t in scene.times if t.when is not None and left <= t.start < right]
-    if near:
-        best = min(near, key=lambda t: abs(t.start - a.starts[word]) - (10 if len(t.value) >= 7 else 0))
-        return best.when, Span(start=best.start, end=best.end)
-    day = anchor_day(scene.document)
-    published = scene.document.published
-    if day is None or published is None:
-        return None, None
-    if (published.latest - published.earliest).days > 31:
-        return make_when(published.earliest.date(), published.latest.date(), "published"), None
-    return month_when(day.year, day.month, "published"), None
+    up = [word, *a.ancestors(word)]
+    best: tuple[int, int, TimeExpression] | None = None
+    for t in scene.times:
+        if t.when is None or not left <= t.start < right:
+            continue
+        steps = _steps_to(a, _head_of(a, start, end, t), up)
+        rank = (steps, abs(t.start - a.starts[word]), t)
+        if steps <= NEAR_ENOUGH and (best is None or rank[:2] < best[:2]):
+            best = rank
+    if best is not None:
+        return best[2].when, Span(start=best[2].start, end=best[2].end)
+    return _published_when(scene.document), None
+
+
+def _head_of(a: Annotation, start: int, end: int, t: TimeExpression) -> int:
+    """Give the word of a time expression that hangs on a word outside it."""
+    inside = [k for k in range(start, end) if t.start <= a.starts[k] < t.end]
+    return next((k for k in inside if a.heads[k] not in inside), inside[0] if inside else start)
+
+
+def _steps_to(a: Annotation, k: int, up: list[int]) -> int:
+    """Count the edges from a time's head to an event word, whose line of ancestors is `up`; names' years are far."""
+    if a.deps[k] in ("compound", "nummod", "amod", "flat", "nmod:poss") and a.heads[k] != up[0]:
+        return 99
+    steps = 0
+    while k not in up:
+        if a.heads[k] == k or steps > NEAR_ENOUGH:
+            return 99
+        if a.deps[k] in ("acl:relcl", "ccomp", "advcl", "acl", "parataxis"):
+            steps += 2  # a time inside a clause of its own belongs to that clause
+        k, steps = a.heads[k], steps + 1
+    return steps + up.index(k)
+
+
+def _published_when(document: Document) -> When | None:
+    """Give the month of publication, or its interval where that is wider: what is told undated is taken as news."""
+    published = document.published
+    if published is None:
+        return None
+    first, last = published.earliest.date(), published.latest.date()
+    if first == last:
+        return month_when(first.year, first.month, "published")
+    return make_when(first, last, "published")
 
 
 def _place(scene: Scene, word: int) -> tuple[Place | None, Span | None]:
@@ -379,4 +507,5 @@ def event_date(when: When | None) -> str | None:
 
 
 def _middle(first: datetime, last: datetime) -> str | None:
-    return f"{last.year}-{last.month:02}" if (last - first).days <= 31 else None
+    middle = first + (last - first) / 2
+    return f"{middle.year}-{middle.month:02}" if (last - first).days <= 31 else None

@@ -32,6 +32,9 @@ SECTOR_WORDS: tuple[tuple[Sector, str], ...] = (
 )  # fmt: skip
 _SECTORS = tuple((sector, re.compile(rf"\b(?:{words})\b", re.IGNORECASE)) for sector, words in SECTOR_WORDS)
 _TITLE = re.compile(r"^(?:mr|mrs|ms|dr|sir|lord|lady|sheikh|prof|professor|rev|justice)\.?$", re.IGNORECASE)
+_WORLDWIDE = re.compile(
+    r"\b(?:International|World|Global|United|European|African|Asian|Arab|Islamic|Inter-American)\b"
+)
 _LOCATIVE = frozenset(
     {"in", "at", "near", "from", "to", "into", "across", "outside", "inside", "around", "through", "via"}
 )
@@ -83,6 +86,12 @@ def entry_actor(entry: ActorEntry, on: date | None) -> Actor:
     return replace(actor, roles=tuple(roles))
 
 
+def _initials(name: str) -> str:
+    """Give the acronym that a name of several words may have, or a name of one word in small letters."""
+    words = [w for w in re.findall(r"[^\W\d_]+", name) if w[0].isupper()]
+    return "".join(w[0] for w in words).lower() if len(words) > 1 else name.lower()
+
+
 def sector_of(words: str) -> Sector | None:
     """Guess the sector from the words of a name or title."""
     return next((sector for sector, pattern in _SECTORS if pattern.search(words)), None)
@@ -97,13 +106,14 @@ class PartyFinder:
         self.word_at = {start: k for k, start in enumerate(annotation.starts)}
         self.owner: dict[int, Party] = {}
         self.country_count: Counter[str] = Counter()
+        self.main_country: str | None = None
         self.sentence_of = [k for k, (s, e) in enumerate(annotation.sentences) for _ in range(s, e)]
 
     def find(self) -> tuple[Party, ...]:
         """Give all parties in the order of the text."""
         self._named()
         self._entities()
-        self._main_country = self._dominant()
+        self.main_country = self._dominant()
         self._terms()
         parties = self._merged()
         parties = self._same_names(parties)
@@ -235,7 +245,7 @@ class PartyFinder:
             return
         left, nation = self._modifiers(start, head)
         plural = term.plural or self.a.tags[head] in ("NNS", "NNPS")
-        country = nation or self._main_country
+        country = nation or self.main_country
         actor = self._term_actor(term, country, self.a.quote(left if nation else start, end))
         kind: Kind = "office" if term.kind == "office" else "organ" if term.kind == "organ" else "people"
         self._own(Party(start=left, end=end, head=head, kind=kind, actors=(actor,), plural=plural,
@@ -286,7 +296,7 @@ class PartyFinder:
         )
         start = min(party.start, office.start) if office and office.head < party.head else party.start
         return replace(
-            party, start=start, actors=(replace(actor, country=country or self._main_country, sector=sector),)
+            party, start=start, actors=(replace(actor, country=country or self.main_country, sector=sector),)
         )
 
     def _office_near(self, party: Party) -> Party | None:
@@ -351,7 +361,7 @@ class PartyFinder:
             elif party.kind == "person":
                 full.setdefault(normalise_name(actor.name).split(" ")[-1], actor)
             elif party.kind == "name" and actor.country is None and party.via == "entity":
-                country = self._main_country if actor.sector not in (None, "IGO") else None
+                country = self.main_country if actor.sector not in (None, "IGO") else None
                 party = replace(
                     party, actors=(replace(actor, country=country, sector=actor.sector or "NGO"),)
                 )
@@ -439,6 +449,7 @@ class PartyFinder:
             if stood and not fits(replace(party, kind=self._kind_of(party))):
                 continue
             subject = self.a.deps[party.head].startswith("nsubj")
+            named = party.kind == "person" or party.via.startswith("stands for")
             score = (
                 1.5 * subject
                 - 1.2 * back
@@ -484,7 +495,16 @@ class PartyFinder:
         )
 
     def _dominant(self) -> str | None:
-        return self.country_count.most_common(1)[0][0] if self.country_count else None
+        """Give the country that the document is about: by its actors, and by its places from the gazetteer."""
+        count: Counter[str] = Counter()
+        for code, n in self.country_count.items():
+            count[code] += 2 * n
+        for start, end, label in self.a.entities:
+            if label == "PLACE" and start not in self.owner:
+                found = self.pack.places.look_up(self.a.quote(start, end))
+                if found and found[0].country:
+                    count[found[0].country] += 3 if self.sentence_of[start] < 3 else 2
+        return max(sorted(count), key=lambda code: count[code], default=None)
 
     def _sentence_start(self, k: int) -> int:
         return self.a.sentences[self.sentence_of[k]][0]

@@ -5,7 +5,7 @@ parse from the event word to the party. The weights were fitted by training/even
 """
 
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from detente.engines import Annotation
@@ -15,6 +15,9 @@ WEIGHTS: Mapping[str, tuple[float, float]] = {
     # feature: (towards actor, towards recipient)
     "bias": (-0.4, -0.8),
     "reader": (0.7, 0.8),
+    "other role": (-0.2, -0.2),
+    "foremost": (0.5, 0.5),
+    "nested": (-2.0, -2.0),
     "subject": (2.2, -1.5),
     "subject:pass": (-2.0, 2.5),
     "object": (-1.5, 2.0),
@@ -106,34 +109,62 @@ def _inheritors(a: Annotation, event: int) -> Iterator[tuple[str, int]]:
         k = up
 
 
-def features_of(a: Annotation, event: int, party: Party) -> dict[str, float]:
-    """Give the named features of a party towards an event word, but for the reader's opinion."""
-    found = {"bias": 1.0, path_feature(a, event, party.head): 1.0}
-    if party.locative:
-        found["locative"] = 1.0
-    if party.kind == "pronoun":
-        found["pronoun"] = 1.0
-    if party.head < event:
-        found["before"] = 1.0
+GROUPS: Mapping[str, str] = {
+    "AGREE": "mutual", "CONSULT": "mutual", "COOPERATE": "mutual", "SUPPORT": "speech", "CONCEDE": "speech",
+    "REQUEST": "speech", "ACCUSE": "speech", "REJECT": "speech", "THREATEN": "speech", "AID": "gift",
+    "RETREAT": "alone", "MOBILIZE": "alone", "PROTEST": "alone", "SANCTION": "harm", "COERCE": "harm", "ASSAULT": "harm",
+}  # fmt: skip
+
+
+def features_of(a: Annotation, event: int, party: Party, nested: bool) -> list[str]:
+    """Name the features of a party towards an event word, but for the reader's opinion."""
+    path = path_feature(a, event, party.head)
+    distance = abs(party.head - event)
+    found = ["bias", path, f"kind:{party.kind}", "before" if party.head < event else "after"]
+    found += ["locative"] if party.locative else []
+    found += ["nested"] if nested else []
+    found += ["plural"] if party.plural else []
+    found += ["near" if distance <= 4 else "middling" if distance <= 12 else "distant"]
     return found
 
 
+def is_nested(a: Annotation, party: Party, parties: Sequence[Party]) -> bool:
+    """Tell whether a party is only a part of another's name or description: "Japan" in "the leader of Japan"."""
+    heads = {p.head for p in parties if p is not party}
+    k = party.head
+    for _ in range(4):
+        dep, up = a.deps[k], a.heads[k]
+        if up == k or dep not in ("nmod", "nmod:poss", "compound", "amod", "appos", "flat"):
+            return False
+        if up in heads and dep != "appos":
+            return True
+        k = up
+    return False
+
+
 def score_parties(
-    a: Annotation, event: int, parties: list[Party], opinions: Mapping[int, tuple[float, float]],
+    a: Annotation,
+    event: int,
+    type_: str,
+    parties: Sequence[Party],
+    opinions: Mapping[int, tuple[float, float]],
     weights: Mapping[str, tuple[float, float]] = WEIGHTS,
-) -> list[Scored]:  # fmt: skip
+) -> list[Scored]:
     """Give each party its log-odds; `opinions` are the reader's log-odds by index of the party."""
     out = []
+    top = [max((o[r] for o in opinions.values()), default=0.0) for r in (0, 1)]
     for k, party in enumerate(parties):
-        if party.start <= event < party.end and party.head == event:
-            continue
-        features = features_of(a, event, party)
-        opinion = opinions.get(k, (-3.0, -3.0))
-        scores = [
-            sum(weights[f][r] * v for f, v in features.items() if f in weights)
-            + weights["reader"][r] * max(-4.0, min(4.0, opinion[r]))
-            for r in (0, 1)
-        ]
+        features = features_of(a, event, party, is_nested(a, party, parties))
+        features += [f"{f}|{GROUPS[type_]}" for f in features[:2]]
+        opinion = opinions.get(k, (-4.0, -4.0))
+        scores = []
+        for r in (0, 1):
+            value = sum(weights[f][r] for f in features if f in weights)
+            value += weights["reader"][r] * max(-5.0, min(5.0, opinion[r])) + weights["other role"][r] * max(
+                -5.0, min(5.0, opinion[1 - r])
+            )
+            value += weights["foremost"][r] * (opinion[r] >= top[r])
+            scores.append(value)
         out.append(Scored(party, scores[0], scores[1], tuple(features)))
     return out
 
