@@ -24,7 +24,7 @@ from .train import Plan, average, teach, train
 FOLDS = 5
 TAUGHT = frozenset({"plv", "own", "cameo", "story"})
 """The sets whose sentences teach the vector head."""
-FINISH = {"cycles": (1,), "rates": (3e-5,)}
+FINISH = {"cycles": (1,), "rates": (3e-5,), "frozen": (2,)}
 """The last round, over all rows."""
 
 
@@ -61,7 +61,10 @@ def main(argv: list[str] | None = None) -> None:
     device = "cuda" if torch.cuda.is_available() else "cpu"
     encoder = args.encoder or minilm_folder()
     rates = tuple(1e-4 * 0.7**k for k in range(len(args.cycles)))
-    plan = Plan(encoder=encoder, cycles=tuple(args.cycles), rates=rates, seed=args.seed, device=device)
+    frozen = tuple(0 if k == 0 and not args.begin else 2 for k in range(len(args.cycles)))
+    plan = Plan(
+        encoder=encoder, cycles=tuple(args.cycles), rates=rates, frozen=frozen, seed=args.seed, device=device
+    )
     tokenizer = open_tokenizer(encoder)
     rows = data.load_rows(args.shared, Path(__file__).parent.parent / "sentences", args.prepared)
     modes = sorted({mode for names in data.modes_of(rows).values() for mode in names})

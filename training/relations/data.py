@@ -24,6 +24,7 @@ QUAD = {
     "REQUEST": 3, "ACCUSE": 3, "REJECT": 3, "THREATEN": 3,
     "PROTEST": 4, "SANCTION": 4, "MOBILIZE": 4, "COERCE": 4, "ASSAULT": 4,
 }  # fmt: skip
+INTENT = {2: ("AGREE",), 4: ("THREATEN",)}
 _MARK = re.compile(r"<(/?)([ste])>")
 _AHEAD = frozenset({"will", "to", "would", "plans", "planned", "shall"})
 # How often a round of training sees the rows of each source.
@@ -43,13 +44,15 @@ SHARES = {
 class Row:
     """One sentence to learn from.
 
-    `types` are the admissible labels (empty: unknown); `some` whether the sentence reports any event;
-    `source` the set it comes from (a key of `SHARES`); `group` keeps together what must not be split.
+    `types` are the admissible labels (empty: unknown), `styled` those in the sense of Zero-Shot-PLOVER.
+    `some` says whether the sentence reports any event. `source` is the set it comes from (a key of `SHARES`);
+    `group` keeps together what must not be split.
     """
 
     text: str
     marks: tuple[Mark, ...]
     types: tuple[str, ...] = ()
+    styled: tuple[str, ...] = ()
     status: str | None = None
     mode: str | None = None
     some: bool | None = None
@@ -88,9 +91,23 @@ def load_plv(path: Path) -> list[Row]:
     with path.open(encoding="utf-8") as file:
         for r in csv.DictReader(file, delimiter="\t"):
             text, marks = unmark(r["marked_sentence"])
-            types = YIELD if r["gold_root"] == "YIELD" else (r["gold_root"],)
-            rows.append(Row(text=text, marks=marks, types=types, source="plv", group=group_of(text)))
+            styled = YIELD if r["gold_root"] == "YIELD" else (r["gold_root"],)
+            rows.append(Row(text=text, marks=marks, styled=styled, source="plv", group=group_of(text)))
     return rows
+
+
+def styled_of(type_: str, mode: str, status: str) -> tuple[str, ...]:
+    """What Zero-Shot-PLOVER calls an act of our guidelines; nothing where that is unsure.
+
+    As CAMEO does, it reads what is planned as the intent (AGREE, THREATEN), and a verdict as ACCUSE.
+    """
+    if type_ == NONE or status not in {"happened", "attempted", "planned"}:
+        return ()
+    if status == "planned":
+        return INTENT.get(QUAD[type_] if type_ != "CONSULT" else 2, ())
+    if mode == "convict":
+        return ("ACCUSE",)
+    return YIELD if type_ in YIELD else (type_,)
 
 
 def load_sentences(folder: Path) -> list[Row]:
@@ -100,8 +117,18 @@ def load_sentences(folder: Path) -> list[Row]:
         with path.open(encoding="utf-8") as file:
             for r in csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE):
                 text, marks = unmark(r["marked_sentence"])
-                rows.append(Row(text=text, marks=marks, types=(r["type"],), mode=r["mode"] or None,
-                                status=r["status"] or None, source="own", group=group_of(text)))  # fmt: skip
+                rows.append(
+                    Row(
+                        text=text,
+                        marks=marks,
+                        types=(r["type"],),
+                        styled=styled_of(r["type"], r["mode"], r["status"]),
+                        mode=r["mode"] or None,
+                        status=r["status"] or None,
+                        source="own",
+                        group=group_of(text),
+                    )
+                )
     return rows
 
 
@@ -176,8 +203,7 @@ def load_stories(path: Path, modes: Iterable[str], limit: int = 1800) -> list[Ro
 
 
 def load_gold(prepared: Path) -> list[Row]:
-    """The events of annotated articles (training.events.prepare): the quote marked as the event, its
-    parties too."""
+    """The events of annotated articles (training.events.prepare): the quote marked, and its parties."""
     if not prepared.exists():
         raise SystemExit(f"{prepared}: not there; run `python -m training.events.prepare` first")
     rows = []
@@ -187,8 +213,18 @@ def load_gold(prepared: Path) -> list[Row]:
             pair = [Mark(k, spans[0]) for k, spans in (("s", event.actors), ("t", event.recipients)) if spans]
             if len(pair) == 2 and pair[0].span != pair[1].span:
                 marks += pair
-            rows.append(Row(text=example.text, marks=tuple(marks), types=(event.type,), status=event.status,
-                            source="gold", group=example.group, weight=0.6))  # fmt: skip
+            rows.append(
+                Row(
+                    text=example.text,
+                    marks=tuple(marks),
+                    types=(event.type,),
+                    styled=styled_of(event.type, "", event.status),
+                    status=event.status,
+                    source="gold",
+                    group=example.group,
+                    weight=0.6,
+                )
+            )
     return rows
 
 

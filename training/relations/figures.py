@@ -62,7 +62,7 @@ def root_of(types: Tensor) -> str:
 
 
 def _gold_root(row: Row) -> str:
-    return "YIELD" if row.types[0] in YIELD else row.types[0]
+    return "YIELD" if row.styled[0] in YIELD else row.styled[0]
 
 
 def _best(values: Tensor, names: Sequence[str]) -> str:
@@ -85,6 +85,7 @@ def figures(rows: Sequence[Row], out: Sequence[dict[str, Tensor]]) -> dict[str, 
     made["plv_by_root"] = {k: round(v, 3) for k, v in f1_by_label(roots["styled"]).items()}
     own: Pairs = [(_best(o["types"], LABELS), r.types[0]) for r, o in by["own"]]
     made["own_types"] = round(macro_f1(own), 4)
+    made["own_by_type"] = {k: round(v, 3) for k, v in f1_by_label(own).items()}
     some = [("some" if p != "NONE" else "none", "some" if g != "NONE" else "none") for p, g in own]
     made["own_some_f1"] = {k: round(v, 4) for k, v in f1_by_label(some).items()}
     cameo = [("some" if o["some"] > 0 else "none", "some" if r.some else "none") for r, o in by["cameo"]]

@@ -14,10 +14,12 @@ from torch import Tensor
 
 from detente.engines.marks import Mark, mark_pieces
 
+from .augment import Variety
 from .data import LABELS, STATUSES, Row, draw
 from .model import PairNet
 
 SMOOTH = 0.05
+STYLED_WEIGHT = 0.4  # of rows that are not Zero-Shot-PLOVER's own
 SOME_WEIGHT = 4.0  # its rows are one in fifteen
 WARM_STEPS = 60
 Vectors = dict[str, Tensor]
@@ -30,19 +32,21 @@ class Plan:
     encoder: Path
     cycles: tuple[int, ...] = (3, 3)  # rounds of each; the rate falls to nearly nothing in each
     rates: tuple[float, ...] = (1e-4, 7e-5)
+    frozen: tuple[int, ...] = (0, 2)  # the lowest layers that rest in a cycle
     batch: int = 24
     seed: int = 1
     vector_weight: float = 3.0
     device: str = "cpu"
 
+    def cycle_at(self, number: int) -> int:
+        """The cycle of a round."""
+        return sum(number > end for end in sorted(self.ends()))
+
     def rate_at(self, place: float) -> float:
         """The rate after `place` rounds (a fraction counts): falling within its cycle."""
-        begin = 0
-        for rounds, rate in zip(self.cycles, self.rates, strict=True):
-            if place < begin + rounds or begin + rounds == sum(self.cycles):
-                return rate * max(0.02, 1 - (place - begin) / rounds)
-            begin += rounds
-        return 0.0
+        cycle = self.cycle_at(int(place))
+        done = (place - sum(self.cycles[:cycle])) / self.cycles[cycle]
+        return self.rates[cycle] * max(0.02, 1 - done)
 
     def ends(self) -> set[int]:
         """The numbers of the rounds that end a cycle."""
@@ -76,16 +80,6 @@ def pad(rows: Sequence[list[int]], device: str = "cpu") -> tuple[Tensor, Tensor]
     return ids, (ids > 0).long()
 
 
-def vary(row: Row, rng: random.Random) -> Row:
-    """Hide now the event mark, now the parties of a row that has both, so that each is enough."""
-    kinds = {mark.kind for mark in row.marks}
-    if kinds < {"s", "t", "e"} or (lot := rng.random()) < 0.34:
-        return row
-    keep = {"e"} if lot < 0.67 else {"s", "t"}
-    marks = tuple(mark for mark in row.marks if mark.kind in keep)
-    return Row(**{name: getattr(row, name) for name in row.__slots__} | {"marks": marks})
-
-
 def batches(items: list[Item], size: int, rng: random.Random) -> list[list[Item]]:
     """Rows of like length together, in any order."""
     items.sort(key=lambda item: len(item.pieces) + rng.random() * 10)
@@ -99,12 +93,9 @@ def losses_of(out: tuple[Tensor, ...], rows: Sequence[Row], modes: Sequence[str]
     types, styled, status, mode, some, vector = (o.float() for o in out)
     device = types.device
     weight = torch.tensor([row.weight for row in rows], device=device)
-    plv = torch.tensor([[row.source == "plv"] for row in rows], device=device)
-    logp = F.log_softmax(torch.where(plv, styled, types), -1)
-    fit = torch.tensor([[label in row.types for label in LABELS] for row in rows], device=device)
-    known = fit.any(-1)
-    hit = torch.logsumexp(logp.masked_fill(~fit, -1e4), -1)
-    type_loss = -((1 - SMOOTH) * hit + SMOOTH * logp.mean(-1)) * weight * known
+    type_loss = _label_loss(types, [row.types for row in rows]) * weight
+    share = torch.tensor([1.0 if row.source == "plv" else STYLED_WEIGHT for row in rows], device=device)
+    type_loss = type_loss + _label_loss(styled, [row.styled for row in rows]) * weight * share
     right = _numbers([STATUSES.index(row.status) if row.status else -1 for row in rows], device)
     status_loss = (
         F.cross_entropy(status, right, ignore_index=-1, reduction="none", label_smoothing=SMOOTH) * weight
@@ -121,6 +112,14 @@ def losses_of(out: tuple[Tensor, ...], rows: Sequence[Row], modes: Sequence[str]
     return Losses(
         type_loss.mean(), status_loss.mean(), mode_loss.mean(), some_loss.mean(), vector_loss.mean()
     )
+
+
+def _label_loss(logits: Tensor, labels: Sequence[tuple[str, ...]]) -> Tensor:
+    """For each row the cost of not giving one of the admissible labels; 0 where none is known."""
+    fit = torch.tensor([[label in names for label in LABELS] for names in labels], device=logits.device)
+    logp = F.log_softmax(logits, -1)
+    hit = torch.logsumexp(logp.masked_fill(~fit, -1e4), -1)
+    return -((1 - SMOOTH) * hit + SMOOTH * logp.mean(-1)) * fit.any(-1)
 
 
 def _numbers(values: Sequence[int], device: torch.device) -> Tensor:
@@ -146,12 +145,20 @@ def optimiser_of(net: PairNet) -> torch.optim.Optimizer:
     return torch.optim.AdamW([*groups, {"params": heads, "share": 5.0}], weight_decay=0.01, fused=True)
 
 
+def _rest(net: PairNet, layers: int) -> None:
+    """Let the lowest layers rest: a third less work where two of six do."""
+    for k, layer in enumerate(net.encoder.encoder.layer):
+        layer.requires_grad_(k >= layers)
+
+
 def _rounds(
     rows: Sequence[Row], tokenizer: Tokenizer, plan: Plan, first: int
 ) -> Iterator[tuple[int, list[list[Item]]]]:
+    variety = Variety(rows)
     for number in range(first, sum(plan.cycles)):
         rng = random.Random(f"{plan.seed}-{number}")
-        items = [item_of(tokenizer, vary(row, rng)) for row in draw(rows, rng)]
+        drawn = draw(rows, rng)
+        items = [item_of(tokenizer, variety.vary(row, rng)) for row in drawn + variety.turned(drawn, rng)]
         yield number, batches(items, plan.batch, rng)
 
 
@@ -179,6 +186,7 @@ def train(
     first, step = _resume(checkpoint, plan, net, optimiser)
     for number, parts in _rounds(rows, tokenizer, plan, first):
         net.train()
+        _rest(net, plan.frozen[plan.cycle_at(number)])
         start, seen = time.time(), 0
         sums = torch.zeros(5)
         for done, part in enumerate(parts, 1):

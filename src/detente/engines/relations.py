@@ -17,7 +17,7 @@ from detente.engines.protocols import MarkedPair, PairReading
 from detente.engines.weights import Weights, open_weights
 
 NONE = "NONE"
-BATCH = 800
+BATCH = 400
 """Pieces of a batch, padding included: about what stays in a core's cache."""
 _LONGEST_TEXT = 6000
 """Characters of a sentence that are looked at; one longer is looked at around its first mark."""
