@@ -9,7 +9,7 @@ import pytest
 from detente.packs import load_pack
 from detente.publish import compose_brief
 from detente.publish.compose import OTHERS, BriefView, name_period
-from detente.publish.entries import name_party
+from detente.publish.parties import country_name, name_party
 from detente.records import (
     Claim,
     Contradiction,
@@ -140,6 +140,9 @@ def test_parties() -> None:
     assert name_party(fake.ATTACKERS) == "Argentina: armed groups"
     assert name_party(fake.CREW) == "Uruguay: civilians"
     assert name_party(fake.UN) == "United Nations"
+    assert country_name("AZE") == country_name("AZE", load_pack()) == "Azerbaijan"
+    assert country_name("ZZZ") == "ZZZ"
+    assert country_name(None) is None
 
 
 def test_lone_dyads_share_a_heading(view: BriefView) -> None:

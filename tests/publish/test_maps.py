@@ -5,7 +5,7 @@ from itertools import pairwise
 
 from detente.publish import compose_brief
 from detente.publish.maps import choose_near, draw_map, find_spots, frame_spots
-from detente.publish.shapes import clip_ring, country_name, load_atlas
+from detente.publish.shapes import clip_ring, load_atlas
 from tests import fakes_publish as fake
 
 DOCS = fake.documents()
@@ -39,9 +39,6 @@ def test_the_shapes_are_small_and_named() -> None:
     atlas = load_atlas()
     assert set(atlas.shapes) - {""} <= set(atlas.names)
     assert len(atlas.names) > 245
-    assert country_name("AZE") == "Azerbaijan"
-    assert country_name("ZZZ") == "ZZZ"
-    assert country_name(None) is None
 
 
 def test_no_outline_jumps_across_the_map() -> None:

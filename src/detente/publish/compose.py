@@ -119,7 +119,7 @@ def compose_brief(
     sources = list_sources(ordered, citable, pack)
     brief = Brief(
         id=BriefId(make_id("brief", RECIPE, [entry.id for entry in entries], [*by_id], str(start), str(end))),
-        title=clean_text(title) if title else _title(judgements),
+        title=clean_text(title) if title else _title(judgements, len(ordered)),
         made_at=made_at, since=start, until=end, recipe=RECIPE,
         sections=_sections(entries, judgements, statements, disputes),
     )  # fmt: skip
@@ -225,7 +225,7 @@ def _collect_statements(entries: Sequence[Entry]) -> tuple[Statements, ...]:
     return tuple(Statements(speaker=speaker, tellings=tuple(group)) for speaker, group in ranked)
 
 
-def _title(judgements: Sequence[Judgements]) -> str:
+def _title(judgements: Sequence[Judgements], documents: int) -> str:
     """Name the sides that the period was most about: two, or three where a third is nearly as weighty."""
     weights = Counter[str]()
     for group in judgements:
@@ -233,7 +233,9 @@ def _title(judgements: Sequence[Judgements]) -> str:
             weights[side] += round(1000 * sum(entry.weight for entry in group.entries))
     ranked = sorted(weights.items(), key=lambda item: (-item[1], item[0]))
     names = [name for name, weight in ranked[:3] if weight * 4 >= ranked[0][1]]
-    return join_names(names) if names else "Brief"
+    if names:
+        return join_names(names)
+    return "No event found in " + ("one document" if documents == 1 else f"{documents} documents")
 
 
 def _sections(

@@ -12,6 +12,7 @@ from datetime import UTC, datetime
 from itertools import permutations, product
 
 from detente.packs import Pack
+from detente.publish.parties import name_parties, name_side
 from detente.publish.scale import SYMMETRIC, Quad, intensity_of, is_conflict, quad_of
 from detente.publish.sentences import (
     Happening,
@@ -21,7 +22,6 @@ from detente.publish.sentences import (
     shorten,
     write_sentence,
 )
-from detente.publish.shapes import country_name
 from detente.records import (
     Actor,
     Citation,
@@ -41,15 +41,6 @@ from detente.records import (
     make_id,
 )
 
-STATE_SECTORS = frozenset(("GOV", "MIL", "POL", "JUD", "LEG"))
-GROUP_WORDS = {
-    "CIV": "civilians",
-    "MED": "media",
-    "BUS": "business",
-    "OPP": "opposition",
-    "REB": "armed groups",
-}
-FOLDED = (*sorted(STATE_SECTORS), "CIV", "MED", "BUS", "OPP")  # counted with their country in a dyad
 STATUS_WEIGHT: dict[Status, float] = {
     "happened": 1.0, "attempted": 0.8, "planned": 0.7, "possible": 0.35, "denied": 0.3,
 }  # fmt: skip
@@ -218,7 +209,7 @@ def _make_entry(
     outlets = tuple(dict.fromkeys(name_outlet(documents[event.document]) for event in told_first))
     intensity = intensity_of(happening.type, happening.mode, pack)
     roots = {_root(documents[event.document], documents).id for event in members}
-    pairs = _pairs(happening)
+    pairs = _pairs(happening, pack)
     score = max(event.score for event in members)
     background = all(event.background for event in members) or _is_old(happening.when, before)
     weight = _weigh(happening, intensity, score, len(roots), incident)
@@ -229,7 +220,7 @@ def _make_entry(
         conflict=is_conflict(happening.type),
         status=happening.status, when=happening.when, told=documents[told_first[0].document].published,
         place=happening.place, actors=_names(happening.actors), recipients=_names(happening.recipients),
-        pairs=pairs, dyad=_dyad(happening),
+        pairs=pairs, dyad=_dyad(happening, pack),
         tellings=tuple(_tell(event, documents) for event in told_first if _is_said(event, documents)),
         killed=happening.killed, injured=happening.injured, score=score, weight=weight, background=background,
         reports=len(roots), copies=len({event.document for event in members}) - len(roots),
@@ -313,26 +304,8 @@ def _names(actors: Iterable[Actor]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(shorten(clean_text(actor.name), 90) for actor in actors))
 
 
-def name_party(actor: Actor) -> str:
-    """Give the party that an actor counts for: its state, its people, or itself."""
-    country = country_name(actor.country)
-    name = shorten(clean_text(actor.name), 60)
-    if country is None:
-        return name
-    if actor.kind == "state" or actor.sector in STATE_SECTORS or actor.sector is None:
-        return country
-    named_body = actor.kind in ("organisation", "armed group", "party") and name[:1].isupper()
-    if actor.sector in ("IGO", "NGO") or (named_body and actor.sector in ("REB", "OPP")):
-        return name
-    return f"{country}: {GROUP_WORDS.get(actor.sector, 'others')}"
-
-
-def _parties(actors: Iterable[Actor]) -> list[str]:
-    return list(dict.fromkeys(name_party(actor) for actor in actors))
-
-
-def _pairs(happening: Happening) -> tuple[tuple[str, str], ...]:
-    doers, done_to = _parties(happening.actors), _parties(happening.recipients)
+def _pairs(happening: Happening, pack: Pack | None) -> tuple[tuple[str, str], ...]:
+    doers, done_to = (name_parties(side, pack) for side in (happening.actors, happening.recipients))
     if done_to:
         pairs = [(a, b) for a, b in product(doers, done_to) if a != b or len(doers) == len(done_to) == 1]
         if happening.type in SYMMETRIC:
@@ -342,19 +315,9 @@ def _pairs(happening: Happening) -> tuple[tuple[str, str], ...]:
     return tuple(dict.fromkeys(pairs))
 
 
-def name_side(actor: Actor) -> str:
-    """Give the side of a dyad: a country with its people, or an armed group or a body of many states."""
-    country = country_name(actor.country)
-    return (
-        country
-        if country and actor.sector in (*FOLDED, None) and actor.sector != "REB"
-        else name_party(actor)
-    )
-
-
-def _dyad(happening: Happening) -> tuple[str, ...]:
+def _dyad(happening: Happening, pack: Pack | None) -> tuple[str, ...]:
     """Give the two sides that an entry is listed under, in alphabetical order; one where only one is told."""
-    doers, done_to = ([name_side(a) for a in side] for side in (happening.actors, happening.recipients))
+    doers, done_to = ([name_side(a, pack) for a in side] for side in (happening.actors, happening.recipients))
     for one, other in (*product(doers, done_to), *permutations(doers, 2)):
         if one != other:
             return (one, other) if one < other else (other, one)

@@ -300,12 +300,12 @@ def _write_csv(reports: Iterable[Report], path: Path, pack: Pack | None, inciden
     return _write_table(path, (*POLECAT_FIELDS, *EXTRA_FIELDS), rows)
 
 
-def _write_icews(reports: Iterable[Report], path: Path, _pack: Pack | None, _incidents: IncidentsOf) -> int:
+def _write_icews(reports: Iterable[Report], path: Path, pack: Pack | None, _incidents: IncidentsOf) -> int:
     rows = (
         (int(first), row)
         for document, events in reports
         for event in events
-        for first, row in icews_rows(event, document)
+        for first, row in icews_rows(event, document, pack)
     )
     return _write_table(path, ICEWS_FIELDS, rows)
 

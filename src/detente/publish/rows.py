@@ -7,9 +7,9 @@ from typing import Any
 
 from detente.packs import Pack
 from detente.publish.entries import name_outlet
+from detente.publish.parties import country_name
 from detente.publish.scale import intensity_of, quad_of
 from detente.publish.sentences import clean_text, last_instant
-from detente.publish.shapes import country_name
 from detente.records import Actor, Document, Event, EventType, IncidentId, When
 
 Row = dict[str, Any]
@@ -84,10 +84,10 @@ def polecat_row(event: Event, document: Document, pack: Pack | None, incident: I
         "Event ID": event.id, "Event Date": first_day(event.when), "Event Type": event.type.capitalize(),
         "Event Intensity": flat["intensity"], "Quad Code": quad_of(event.type).title(),
         "Contexts": _join(event.contexts), "Actor Name": _join(actor.name for actor in event.actors),
-        "Actor Country": _join(country_name(actor.country) for actor in event.actors),
+        "Actor Country": _join(country_name(actor.country, pack) for actor in event.actors),
         "Actor Title": _titles(event.actors), "Actor Name Raw": _words_of(event, document, "actor"),
         "Recipient Name": _join(actor.name for actor in event.recipients),
-        "Recipient Country": _join(country_name(actor.country) for actor in event.recipients),
+        "Recipient Country": _join(country_name(actor.country, pack) for actor in event.recipients),
         "Recipient Title": _titles(event.recipients),
         "Recipient Name Raw": _words_of(event, document, "recipient"),
         "Country": place.country if place else None,
@@ -109,7 +109,7 @@ def polecat_row(event: Event, document: Document, pack: Pack | None, incident: I
     }  # fmt: skip
 
 
-def icews_rows(event: Event, document: Document) -> Iterator[tuple[bool, Row]]:
+def icews_rows(event: Event, document: Document, pack: Pack | None = None) -> Iterator[tuple[bool, Row]]:
     """Give one row per source and target in ICEWS's fields, and whether it is the event's first.
 
     Status has no field there: only events told as happened are given, as in ICEWS itself.
@@ -124,15 +124,15 @@ def icews_rows(event: Event, document: Document) -> Iterator[tuple[bool, Row]]:
         yield number == 0, {
             "Event ID": event.id, "Event Date": first_day(event.when), "Source Name": clean_text(source.name),
             "Source Sectors": SECTOR_WORDS.get(source.sector or ""),
-            "Source Country": country_name(source.country),
+            "Source Country": country_name(source.country, pack),
             "Event Text": text, "CAMEO Code": code, "Intensity": goldstein,
             "Target Name": clean_text(target.name) if target else None,
             "Target Sectors": SECTOR_WORDS.get(target.sector or "") if target else None,
-            "Target Country": country_name(target.country) if target else None, "Story ID": document.id,
+            "Target Country": country_name(target.country, pack) if target else None, "Story ID": document.id,
             "Sentence Number": sentence, "Publisher": name_outlet(document),
             "City": clean_text(place.name) if place else None, "District": None,
             "Province": clean_text(place.admin1) if place and place.admin1 else None,
-            "Country": country_name(place.country) if place else None,
+            "Country": country_name(place.country, pack) if place else None,
             "Latitude": place.latitude if place else None, "Longitude": place.longitude if place else None,
         }  # fmt: skip
 

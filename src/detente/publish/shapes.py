@@ -32,11 +32,6 @@ def load_atlas() -> Atlas:
     return Atlas(names=content["names"], shapes=shapes)
 
 
-def country_name(code: str | None) -> str | None:
-    """Give the English name of an alpha-3 code; the code itself where it is unknown."""
-    return load_atlas().names.get(code, code) if code else None
-
-
 def _decode_arc(text: str, scale: int) -> list[tuple[float, float]]:
     """Undo training/shapes/convert.py: differences in base 32, five bits and a continuation bit each."""
     numbers: list[int] = []
