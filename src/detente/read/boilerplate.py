@@ -52,7 +52,7 @@ LINES: Mapping[str, re.Pattern[str]] = {
     ),
     "copyright": re.compile(
         r"^(?:\W*)(?:©|\(c\) ?\d{4}|copyright\b|all rights reserved|.{0,80}\ball rights reserved|.{0,60}©.{0,60}$"
-        r"|.{0,160}\b(?:may not|must not|cannot) be (?:re)?(?:published|produced|printed|distributed|broadcast|used)\b"
+        r"|(?:this|these|no part|all|any|the|content|material)\b.{0,140}\b(?:may not|must not|cannot) be (?:re-?published|reproduced|copied|reprinted|redistributed|distributed|broadcast|rewritten)\b"
         r"|.{0,100}\b(?:re-?publish(?:ing|ed)?|reproduction|reprint(?:ing|ed)?)\b.{0,60}\b(?:permission|credit|prohibited|allowed|permitted|consent|attribution|license|licence)\b"
         r"|powered by \S+.{0,30}$|(?:site|website|web) (?:by|design)\b.{0,30}$|exclusive report of\b)",
         _FLAGS,
@@ -154,7 +154,7 @@ PAPER = re.compile(
 )
 LETTERS = re.compile(r"^\W*(?:letters?(?: to the editor)?|(?:open |your )letters?|dear\b.{0,60})\W*$", _FLAGS)
 BYLINE = re.compile(
-    r"^\W*(?:by|written by|words by|story by|text by|posted by|author|reported by|from|analysis by|opinion by|commentary by|a column by)\s*[:|]?\s+(?P<author>(?-i:[A-ZÀ-ÞĀ-Ž])[^\d|•·]{2,90}?)"
+    r"^\W*(?:by|written by|words by|story by|text by|posted by|author|reported by|analysis by|opinion by|commentary by|a column by)\s*[:|]?\s+(?P<author>(?-i:[A-ZÀ-ÞĀ-Ž])[^\d|•·]{2,90}?)"
     r"(?:\s*[|•·,–—-]\s*(?P<rest>.{0,120}))?$",
     _FLAGS,
 )
