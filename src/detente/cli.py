@@ -277,7 +277,9 @@ def _clear_errors() -> Iterator[None]:
 def _open_desk(settings: Settings, must_exist: bool = False) -> "Iterator[Desk]":
     """Open the desk that the settings name, showing progress on the terminal."""
     from detente.desk import open_desk
+    from detente.runtime import silence_libraries
     from detente.terminal import Bars, say_waiting
 
+    silence_libraries()
     with Bars() as bars, open_desk(settings, bars.show, say_waiting, must_exist) as desk:
         yield desk

@@ -4,6 +4,7 @@ One item can cost only itself. An error becomes a `Failure`; so does running out
 and so does the death of the worker that held the item. A worker loads its tools (engines, packs) once.
 """
 
+import logging
 import multiprocessing
 import os
 import signal
@@ -316,10 +317,16 @@ class _Pool(Generic[T, R]):
         self._done[number] = _failure(self._task.stage, self._task.subject(item), name, message)
 
 
+def silence_libraries() -> None:
+    """Keep what libraries log out of the terminal: whatever matters is told as a failure."""
+    logging.basicConfig(handlers=[logging.NullHandler()])
+
+
 def _serve(pipe: Connection, task: Task[Any, Any], memory_mb: int) -> None:
     """A worker's life: load the tools, then answer item after item until the pipe closes."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the run's own process decides when to stop
     threading.Thread(target=_end_with_run, daemon=True).start()
+    silence_libraries()
     try:
         tools = task.load()
     except DetenteError as error:
