@@ -46,6 +46,8 @@ def work(item: object, tools: str) -> object:
     match item:
         case "stage error":
             raise ReadError("page-1", "no text; give another file")
+        case "no engine":
+            raise EngineError("the weights are missing")
         case "error":
             raise ValueError("bad value")
         case "deep":
@@ -99,6 +101,11 @@ def test_an_error_is_a_failure_of_its_item_alone(
     assert isinstance(failure, Failure)
     assert (failure.stage, failure.error, failure.subject) == ("read", error, subject)
     assert failure.message
+
+
+def test_an_error_that_is_no_items_fault_ends_the_run(runtime: Runtime) -> None:
+    with pytest.raises(EngineError, match="weights are missing"):
+        list(runtime.map(task(), ["a", "no engine", "b"]))
 
 
 @pytest.mark.parametrize(("item", "error"), [("die", "WorkerDied"), ("crash", "WorkerDied")])

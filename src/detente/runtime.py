@@ -97,11 +97,16 @@ def _failure(stage: str, subject: str, name: str, message: str) -> Failure:
 
 
 def _attempt(task: Task[T, R], tools: tuple[Any, ...], item: T, memory_mb: int) -> R | Failure:
-    """The worker rim: whatever goes wrong with one item becomes a failure of that item."""
+    """The worker rim: whatever goes wrong with one item becomes a failure of that item.
+
+    Only an error that is no item's fault (a model or a pack that cannot be used) goes through.
+    """
     try:
         with _memory_limit(memory_mb):
             return task.work(item, *tools)
     except Exception as error:
+        if isinstance(error, DetenteError) and not isinstance(error, StageError):
+            raise
         return failure_of(task.stage, task.subject(item), error)
 
 
@@ -329,14 +334,12 @@ def _serve(pipe: Connection, task: Task[Any, Any], memory_mb: int) -> None:
     silence_libraries()
     try:
         tools = task.load()
-    except DetenteError as error:
-        pipe.send(("broken", error))
-        return
-    pipe.send(("ready", None))
-    try:
+        pipe.send(("ready", None))
         while True:
             item = pipe.recv()
             pipe.send(("result", _attempt(task, tools, item, memory_mb)))
+    except DetenteError as error:
+        pipe.send(("broken", error))
     except (EOFError, BrokenPipeError, ConnectionResetError):
         return  # the run has ended, or was killed
 
