@@ -102,22 +102,45 @@ def _denied_acts(entries: Sequence[Entry]) -> list[Dispute]:
 
 
 def _is_denied_by(denial: Entry, entry: Entry) -> bool:
-    known = entry.when is not None and denial.when is not None
-    return known and entry.type == denial.type and _near(entry, denial, timedelta(days=3))
+    """Tell whether a report is of what another denies: same kind of act, same days, a shared name."""
+    if entry.type != denial.type or not (_is_dated(entry) and _is_dated(denial)):
+        return False
+    return _near(entry, denial, timedelta(days=3)) and _share_a_name(entry, denial)
+
+
+def _is_dated(entry: Entry) -> bool:
+    """Tell whether a time is narrow enough to compare by: a month at most."""
+    return entry.when is not None and last_instant(entry.when) - entry.when.earliest <= timedelta(days=31)
+
+
+def _share_a_name(one: Entry, other: Entry) -> bool:
+    places = [entry.place.name for entry in (one, other) if entry.place is not None]
+    same_place = len(places) == 2 and places[0] == places[1]
+    return same_place or bool(
+        set(one.actors) & set(other.actors) or set(one.recipients) & set(other.recipients)
+    )
 
 
 def _answered_accusations(entries: Sequence[Entry]) -> list[Dispute]:
     answers = _by_parties(entry for entry in entries if entry.type == "REJECT")
     found = []
     for charge in (entry for entry in entries if entry.type == "ACCUSE" and not entry.background):
-        replies = [r for a, b in charge.pairs for r in answers.get((b, a), ()) if _answers(r, charge)]
+        turned = [(b, a) for a, b in charge.pairs if a != b]  # nobody answers himself
+        replies = {r.id: r for pair in turned for r in answers.get(pair, ()) if _answers(r, charge)}
         if replies:
-            found.append(_dispute(charge, "an accusation, and the refusal of it", [charge, *replies[:2]]))
+            found.append(
+                _dispute(
+                    charge, "an accusation, and the refusal of it", [charge, *list(replies.values())[:2]]
+                )
+            )
     return found
 
 
 def _answers(reply: Entry, charge: Entry) -> bool:
-    if reply.when is None or charge.when is None:
+    if reply.when is None or charge.when is None or not (_is_dated(reply) and _is_dated(charge)):
+        return False
+    of_peoples = any(":" in party for pair in charge.pairs for party in pair)  # one civilian is not another
+    if of_peoples and not set(reply.actors) & set(charge.recipients):
         return False
     first, last = charge.when.earliest - timedelta(days=1), last_instant(charge.when) + ANSWER_WITHIN
     return first <= last_instant(reply.when) <= last
