@@ -1,5 +1,7 @@
 """Extract: from a document to who did what to whom, when, where, and on whose word."""
 
-from detente.extract.events import Thresholds, event_date, extract_events, extract_recipe, read_scene
+from detente.extract.candidates import Thresholds
+from detente.extract.events import event_date, extract_events, extract_recipe
+from detente.extract.scene import read_scene
 
 __all__ = ["Thresholds", "event_date", "extract_events", "extract_recipe", "read_scene"]

@@ -1,16 +1,18 @@
 """Events: from event words to records, each field with the words that support it."""
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime, timedelta
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 
-from detente.engines import Annotation, Engines, EventReader, EventWord
+from detente.engines import Annotation, Engines, EventReader
+from detente.extract.candidates import Candidate, Thresholds, find_candidates
 from detente.extract.counts import find_counts
-from detente.extract.parties import Party, PartyFinder, in_sentence, make_actor
-from detente.extract.places import Toponym, find_places, tells_where
-from detente.extract.reports import Report, find_reports
-from detente.extract.roles import Scored, probability, score_parties
-from detente.extract.times import TimeExpression, find_times, make_when, month_when
+from detente.extract.parties import Party, make_actor
+from detente.extract.places import tells_where
+from detente.extract.reports import Report, report_for
+from detente.extract.roles import Scored, probability
+from detente.extract.scene import Scene, party_at, read_scene
+from detente.extract.times import TimeExpression, make_when, month_when
 from detente.packs import Pack
 from detente.records import (
     Actor,
@@ -18,7 +20,6 @@ from detente.records import (
     Document,
     Event,
     EventId,
-    EventType,
     Evidence,
     Place,
     Reason,
@@ -35,105 +36,6 @@ LONGEST_QUOTE = 40  # words
 CODE = "extract-1"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Thresholds:
-    """Where a desk cuts: probabilities of the event word and of the roles."""
-
-    event: float = 0.45
-    second_of_type: float = 0.6  # a further event of one type in a sentence
-    actor: float = 0.45
-    recipient: float = 0.5
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Scene:
-    """All that is known of one document before events are made."""
-
-    document: Document
-    annotation: Annotation
-    parties: tuple[Party, ...]
-    times: tuple[TimeExpression, ...]
-    places: tuple[Toponym, ...]
-    reports: tuple[Report, ...]
-    words: tuple[EventWord, ...]
-    sentence_of: tuple[int, ...]
-    by_sentence: tuple[tuple[Party, ...], ...]
-    main_country: str | None
-
-
-def read_scene(document: Document, pack: Pack, engines: Engines) -> Scene:
-    """Give the scene of a document: annotation, parties, times, places, reports, event words."""
-    annotation = next(iter(engines.annotator.annotate([document.text])))
-    on = anchor_day(document)
-    finder = PartyFinder(annotation, pack, middle_day(document))
-    parties = finder.find()
-    return Scene(
-        document=document, annotation=annotation, parties=parties, times=find_times(document.text, on),
-        places=find_places(annotation, pack, parties), reports=find_reports(annotation, pack.lexicon),
-        words=engines.events.read(annotation),
-        sentence_of=tuple(k for k, (s, e) in enumerate(annotation.sentences) for _ in range(s, e)),
-        by_sentence=tuple(tuple(in_sentence(parties, *s)) for s in annotation.sentences),
-        main_country=finder.main_country,
-    )  # fmt: skip
-
-
-def anchor_day(document: Document) -> date | None:
-    """Give the day from which the document speaks, where it is known to a week; words like "Monday" need no less."""
-    when = document.published
-    if when is None or when.latest - when.earliest > timedelta(days=8):
-        return None
-    return when.latest.date()
-
-
-def middle_day(document: Document) -> date | None:
-    """Give the middle of the publication interval: good enough to say who held an office."""
-    when = document.published
-    return None if when is None else (when.earliest + (when.latest - when.earliest) / 2).date()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Candidate:
-    """An event word with the type it is read as."""
-
-    word: EventWord
-    type: EventType
-    score: float
-    rivals: tuple[tuple[str, float], ...]
-
-
-def choose_words(scene: Scene, types: Sequence[str], cut: Thresholds) -> list[Candidate]:
-    """Give the event words to code: peaks of each type, one a clause."""
-    made: list[Candidate] = []
-    a = scene.annotation
-    for word in sorted(scene.words, key=lambda w: -float(w.types.max())):
-        ranked = sorted(zip(types, map(float, word.types), strict=True), key=lambda t: -t[1])
-        name, score = ranked[0]
-        if score < cut.event or a.pos[word.word] in ("PUNCT", "DET", "ADP", "PRON", "CCONJ", "SPACE"):
-            continue
-        rivals = [c for c in made if c.word.sentence == word.sentence]
-        if any(_same_act(a, c, word, name) for c in rivals):
-            continue
-        if any(c.type == name for c in rivals) and score < cut.second_of_type:
-            continue
-        made.append(Candidate(word=word, type=name, score=score, rivals=tuple(ranked[1:3])))  # type: ignore[arg-type]
-    return sorted(made, key=lambda c: c.word.word)
-
-
-def _same_act(a: Annotation, other: Candidate, word: EventWord, name: str) -> bool:
-    """One act told by two words: a verb and its object, neighbours, or a conjunct of the same type."""
-    k, j = word.word, other.word.word
-    if abs(k - j) <= 1:
-        return True
-    linked = a.heads[k] == j or a.heads[j] == k
-    if other.type == name:
-        return linked or (a.heads[k] == a.heads[j] and a.deps[k] != "conj") or abs(k - j) <= 3
-    return (
-        linked
-        and a.deps[k if a.heads[k] == j else j] in ("obj", "compound", "obl", "nmod", "xcomp", "amod")
-        and float(word.types.max()) < 0.7
-    )
-
-
 def extract_events(
     document: Document, pack: Pack, engines: Engines, cut: Thresholds | None = None
 ) -> tuple[Event, ...]:
@@ -145,7 +47,9 @@ def extract_events(
     recipe = extract_recipe(pack, engines)
     reader = engines.events
     events = [
-        _make_event(scene, pack, reader, c, cut, recipe) for c in choose_words(scene, reader.types, cut)
+        make_event(scene, pack, reader, c, cut, recipe)
+        for c in find_candidates(scene, reader.types)
+        if c.score >= cut.event
     ]
     return tuple(merge_retellings([e for e in events if e is not None], document))
 
@@ -155,16 +59,17 @@ def extract_recipe(pack: Pack, engines: Engines) -> str:
     return "+".join((CODE, engines.recipe, pack.digest[:8]))
 
 
-def _make_event(
+def make_event(
     scene: Scene, pack: Pack, reader: EventReader, c: Candidate, cut: Thresholds, recipe: str
 ) -> Event | None:
+    """Give the record of a candidate, or None where nobody is told to have done it."""
     a, word = scene.annotation, c.word.word
-    scored = _scored_parties(scene, c)
+    scored = list(c.scored)
     actors, recipients = assign_roles(c.type, scored, cut)
     actors = actors or speaker_of(scene, c) or usual_doer(scene, c, recipients, pack)
     if not actors:
         return None
-    report = _report_of(scene, word, actors)
+    report = report_for(scene.reports, word, c.type, actors, a)
     attribution = _attribution(scene, report, c, pack)
     status: Status = reader.statuses[int(c.word.status.argmax())]  # type: ignore[assignment]
     start, end = _quote(scene, c, actors + recipients)
@@ -184,18 +89,43 @@ def _make_event(
     )
     return Event(
         id=EventId(make_id("event", scene.document.id, c.type, span.start, a.starts[word], recipe)),
-        document=scene.document.id, type=c.type, mode=None,
+        document=scene.document.id, type=c.type, mode=mode_of(scene, c),
         actors=_records(actors), recipients=_records(recipients),
         when=when, place=place, status=status, attribution=attribution,
         killed=counts.get("killed"), injured=counts.get("injured"),
         counts=tuple(counts[k] for k in ("arrested", "displaced") if k in counts),
+        contexts=contexts_of(scene, start, end), background=is_background(scene.document, when),
         evidence=tuple(evidence), score=round(c.score, 4), recipe=recipe, known_at=scene.document.known_at,
-        reasons=(Reason(feature=f"event reader: {a.words[word]}", weight=round(c.score, 3),
+        reasons=(Reason(feature=f"event reader: {a.words[word]}", weight=round(c.reader_score, 3),
                         detail="rivals " + ", ".join(f"{t} {s:.2f}" for t, s in c.rivals)),
                  *(Reason(feature=f"party {p.party.actors[0].name}", weight=round(max(p.actor, p.recipient), 2),
                           detail=f"actor {p.actor:.1f} recipient {p.recipient:.1f} ({', '.join(p.features[1:])}; {p.party.via})")
                    for p in scored[:6])),
     )  # fmt: skip
+
+
+def mode_of(scene: Scene, c: Candidate) -> str | None:
+    """Give the PLOVER mode that the lexicon tells for the event word or for a word right beside it."""
+    a = scene.annotation
+    for k in (c.word.word, *scene.children[c.word.word], a.heads[c.word.word]):
+        for pos in ("verb", "noun"):
+            for predicate in scene.pack.lexicon.look_up(a.lemmas[k].lower(), pos):
+                if predicate.type == c.type and predicate.mode:
+                    return predicate.mode
+    return None
+
+
+def contexts_of(scene: Scene, start: int, end: int) -> tuple[str, ...]:
+    """Give the PLOVER contexts whose cues stand in the quote."""
+    text = " " + " ".join(w.lower() for w in scene.annotation.lemmas[start:end]) + " "
+    entries = scene.pack.ontology.contexts.values()
+    return tuple(sorted(e.name for e in entries if any(f" {cue.lower()} " in text for cue in e.cues)))
+
+
+def is_background(document: Document, when: When | None) -> bool:
+    """Tell whether an event is history told beside the news: over before the half year up to publication."""
+    published = document.published
+    return bool(when and published and when.latest < published.earliest - timedelta(days=183))
 
 
 def document_text(scene: Scene, start: int, end: int) -> str:
@@ -210,23 +140,6 @@ def _records(parties: Iterable[Party]) -> tuple[Actor, ...]:
 def _span(a: Annotation, start: int, end: int) -> Span:
     left, right = a.span(start, end)
     return Span(start=left, end=right)
-
-
-def _scored_parties(scene: Scene, c: Candidate) -> list[Scored]:
-    scored = score_word(scene, c.word, c.type)
-    return sorted(scored, key=lambda s: -max(s.actor, s.recipient))
-
-
-def score_word(scene: Scene, word: EventWord, type_: str) -> list[Scored]:
-    """Give the parties of an event word's sentence with their log-odds of either role."""
-    first = scene.annotation.sentences[word.sentence][0]
-    parties = scene.by_sentence[word.sentence]
-    opinions = {}
-    for k, party in enumerate(parties):
-        inside = word.roles[max(0, party.start - first) : party.end - first]
-        if len(inside):
-            opinions[k] = (float(inside[:, 0].max()), float(inside[:, 1].max()))
-    return score_parties(scene.annotation, word.word, type_, parties, opinions)
 
 
 def assign_roles(type_: str, scored: list[Scored], cut: Thresholds) -> tuple[list[Party], list[Party]]:
@@ -250,19 +163,10 @@ def speaker_of(scene: Scene, c: Candidate) -> list[Party]:
     here = c.word.sentence
     for report in scene.reports:
         if c.word.word in report.content and report.speaker is not None:
-            return _party_at(scene, report.speaker)
+            return party_at(scene, report.speaker)
     near = [r for r in scene.reports if r.speaker is not None and -2 <= scene.sentence_of[r.cue] - here <= 1]
     near.sort(key=lambda r: (abs(scene.sentence_of[r.cue] - here), -r.cue))
-    return next((found for r in near if (found := _party_at(scene, r.speaker))), [])
-
-
-def _party_at(scene: Scene, word: int | None) -> list[Party]:
-    """Give the party whose phrase holds a word, or an empty list."""
-    if word is None:
-        return []
-    return [
-        p for p in scene.by_sentence[scene.sentence_of[word]] if p.start <= word < p.end or p.head == word
-    ][:1]
+    return next((found for r in near if (found := party_at(scene, r.speaker))), [])
 
 
 _ARREST = frozenset(
@@ -333,15 +237,6 @@ def _best_group(found: list[Scored], score: Callable[[Scored], float]) -> list[P
         return []
     top = max(score(s) for s in found)
     return [s.party for s in sorted(found, key=lambda s: s.party.start) if score(s) > top - 2.5]
-
-
-def _report_of(scene: Scene, word: int, actors: list[Party]) -> Report | None:
-    for report in scene.reports:
-        if word in report.content and report.cue != word:
-            if report.speaker is not None and any(p.start <= report.speaker < p.end for p in actors):
-                continue
-            return report
-    return None
 
 
 def _attribution(scene: Scene, report: Report | None, c: Candidate, pack: Pack) -> Attribution | None:

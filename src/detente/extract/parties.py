@@ -444,7 +444,7 @@ class PartyFinder:
             if back > 4:
                 break
             stood = party.via.startswith("stands for")
-            if party.locative or not fits(party) and not stood:
+            if party.locative or (not fits(party) and not stood):
                 continue
             if stood and not fits(replace(party, kind=self._kind_of(party))):
                 continue

@@ -19,7 +19,7 @@ from detente.packs import Lexicon, ReportingVerb
 from detente.records import Stance
 
 THRESHOLD = 0.42  # where source-and-cue F1 is highest on articles held out of the fit's own data
-HOPELESS = -5.0  # log-odds of a cue below which no source has ever lifted a pair over the threshold
+HOPELESS = -9.0  # log-odds of a cue below which no source has ever lifted a pair over the threshold
 _CLIMB = frozenset({"conj", "xcomp", "advcl", "acl", "acl:relcl", "ccomp", "parataxis", "cop", "aux", "appos", "obj", "obl", "nmod",
                     "punct", "case", "compound"})  # fmt: skip
 _SUBJECT = ("nsubj", "nsubj:pass", "nsubj:outer", "csubj")

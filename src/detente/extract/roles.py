@@ -4,37 +4,24 @@ A score is a sum of named weights: the event reader's own opinion of the words, 
 parse from the event word to the party. The weights were fitted by training/events/roles.py on gold/train.
 """
 
+import json
 import math
 from collections.abc import Iterator, Mapping, Sequence
-from typing import NamedTuple
+from functools import cache
+from typing import Any, NamedTuple
 
 from detente.engines import Annotation
+from detente.engines.weights import open_weights
 from detente.extract.parties import Party
 
-WEIGHTS: Mapping[str, tuple[float, float]] = {
-    # feature: (towards actor, towards recipient)
-    "bias": (-0.4, -0.8),
-    "reader": (0.7, 0.8),
-    "other role": (-0.2, -0.2),
-    "foremost": (0.5, 0.5),
-    "nested": (-2.0, -2.0),
-    "subject": (2.2, -1.5),
-    "subject:pass": (-2.0, 2.5),
-    "object": (-1.5, 2.0),
-    "agent": (3.0, -1.5),
-    "possessive": (1.2, -0.2),
-    "of": (0.2, 0.7),
-    "to": (-0.8, 1.0),
-    "against": (-1.5, 2.0),
-    "with": (0.6, 0.6),
-    "prep": (-1.0, 0.2),
-    "inherited subject": (1.6, -1.2),
-    "inherited subject:pass": (-1.0, 1.2),
-    "locative": (-2.0, -1.6),
-    "pronoun": (-0.1, -0.3),
-    "before": (0.3, -0.3),
-    "far": (-0.6, -0.5),
-}
+MODEL = "judgement"  # folder of the fitted weights under models/
+
+
+@cache
+def fitted() -> dict[str, dict[str, Any]]:
+    """Give the fitted weights: `roles` maps a feature to its weights towards actor and recipient, `events` to one."""
+    weights = open_weights(MODEL)
+    return dict(json.loads(weights.path("weights.json").read_text(encoding="utf-8")))
 
 
 class Scored(NamedTuple):
@@ -148,9 +135,9 @@ def score_parties(
     type_: str,
     parties: Sequence[Party],
     opinions: Mapping[int, tuple[float, float]],
-    weights: Mapping[str, tuple[float, float]] = WEIGHTS,
 ) -> list[Scored]:
     """Give each party its log-odds; `opinions` are the reader's log-odds by index of the party."""
+    weights: Mapping[str, tuple[float, float]] = fitted()["roles"]
     out = []
     top = [max((o[r] for o in opinions.values()), default=0.0) for r in (0, 1)]
     for k, party in enumerate(parties):

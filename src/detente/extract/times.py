@@ -45,7 +45,7 @@ _NUMBERS = {w: k for k, w in enumerate(_ONES.split())} | {"a": 1, "an": 1, "twen
 _ORDINALS = {
     w: k + 1
     for k, w in enumerate(
-        "first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth".split()
+        ["first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth", "eleventh", "twelfth"]
     )
 }
 _ORDINALS |= {"1st": 1, "2nd": 2, "3rd": 3, "4th": 4, "final": 4, "last": 4}
@@ -540,7 +540,10 @@ def _grammar() -> Iterator[tuple[re.Pattern[str], Callable[[re.Match[str], Ancho
 
 
 RULES = tuple(_grammar())
-_AHEAD = re.compile(r"\b(?:will|shall|plans? to|due|scheduled|set to|to be held|is to|are to|going to|upcoming|slated|expires?)\b", re.I)
+_AHEAD = re.compile(
+    r"\b(?:will|shall|plans? to|due|scheduled|set to|to be held|is to|are to|going to|upcoming|slated|expires?)\b",
+    re.I,
+)
 _SENTENCE_EDGE = re.compile(r"[.!?\n]\s")
 
 
