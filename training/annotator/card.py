@@ -66,8 +66,6 @@ def _tree_table(annotator: NetworkAnnotator, data: Path) -> str:
     bank = data / "treebank"
     sets = {
         "GUM news, dev + test": [("en_gum-dev", "_news_"), ("en_gum-test", "_news_")],
-        "GUM, all test": [("en_gum-test", "")],
-        "EWT, dev": [("en_ewt-ud-dev", "")],
         "EWT, test": [("en_ewt-ud-test", "")],
     }
     keys = ("uas", "las", "las_plain", "upos", "xpos", "lemmas", "word_f1", "sentence_f1", "words")

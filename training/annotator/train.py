@@ -12,6 +12,8 @@ from torch import Tensor
 from torch.nn import functional
 from training.annotator.corpora import IGNORED, Document, Sentence, allowed_labels, windows
 from training.annotator.network import Network
+from training.annotator.swaps import Names as Swaps
+from training.annotator.swaps import swap_all
 
 from detente.engines.decoding import entity_tags
 from detente.engines.wordpieces import LINE_START, WordPieces
@@ -90,6 +92,7 @@ class Encoder:
     pieces: WordPieces
     names: Names
     rng: random.Random
+    swaps: Swaps | None = None
     vary: bool = True
     _number: dict[str, dict[str, int]] = field(default_factory=dict)
 
@@ -102,7 +105,9 @@ class Encoder:
         return sum(len(self.pieces.cut(word).ids) for word in sentence.words)
 
     def batches(self, documents: Sequence[Document]) -> Iterator[Batch]:
-        """One pass over the documents in random order."""
+        """One pass over the documents in random order, some of their names swapped."""
+        if self.swaps is not None:
+            documents = swap_all(documents, self.swaps, self.rng)
         length = {id(s): self.length(s) for document in documents for s in document}
         runs = [run for d in documents for run in windows(d, PIECES_PER_WINDOW, length, self.rng)]
         runs = [run for run in runs if sum(length[id(s)] for s in run) < 400]

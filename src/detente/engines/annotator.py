@@ -15,6 +15,7 @@ from typing import Any, NamedTuple, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from detente.engines.agreement import agree
 from detente.engines.annotation import Annotation, Entity
 from detente.engines.decoding import best_heads, best_tags, spans_of
 from detente.engines.lemmas import Lemmatizer
@@ -243,6 +244,7 @@ class NetworkAnnotator:
         tags = [self._names.tags[number] for read in reads for number in read.tags]
         firsts = [at + word for at, read in joined for word, begins in enumerate(read.starts) if begins]
         lemma = self._lemmatizer.lemma
+        entities = [Entity(at + e[0], at + e[1], e[2]) for at, read in joined for e in read.entities]
         return Annotation(
             text=text,
             words=tuple(words),
@@ -253,7 +255,7 @@ class NetworkAnnotator:
             deps=tuple(self._names.deps[number] for read in reads for number in read.deps),
             heads=tuple(at + head for at, read in joined for head in read.heads),
             sentences=tuple(zip(firsts, [*firsts[1:], len(words)], strict=False)),
-            entities=tuple(Entity(at + e[0], at + e[1], e[2]) for at, read in joined for e in read.entities),
+            entities=tuple(agree(words, entities)),
         )
 
 
