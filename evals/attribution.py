@@ -41,7 +41,8 @@ def read_brat(file: Path) -> list[GoldReport]:
         key, _, rest = line.partition("\t")
         if key.startswith("T"):
             offsets = rest.split("\t")[0].partition(" ")[2]
-            spans[key] = [(int(s), int(e)) for s, e in (part.split() for part in offsets.split(";"))]
+            ranges = [part.split() for part in offsets.split(";")]
+            spans[key] = [(int(part[0]), int(part[1])) for part in ranges if len(part) == 2]
         elif key.startswith("E"):
             parts: dict[str, Offsets] = {"Source": [], "Cue": [], "Content": []}
             for argument in rest.split():
