@@ -291,13 +291,16 @@ def _cite(
 
 
 def name_outlet(document: Document) -> str:
-    """Give whose report it is: the outlet, else the author, else the title or the file."""
-    for name in (document.outlet, document.author):
+    """Give whose report it is: the outlet, the one it was taken from, the author, the title or the file."""
+    for name in (document.outlet, document.syndicated_from, document.author):
         if name and clean_text(name):
             return shorten(clean_text(name), 60)
     if document.title and clean_text(document.title):
         return f"“{shorten(clean_text(document.title), 60)}”"
-    return shorten(clean_text(document.url.rsplit("/", 1)[-1]), 60) or "an untitled document"
+    return (
+        shorten(clean_text(document.url.removeprefix("file:").rsplit("/", 1)[-1]), 60)
+        or "an untitled document"
+    )
 
 
 def _names(actors: Iterable[Actor]) -> tuple[str, ...]:

@@ -41,7 +41,7 @@ _ARTICLE_HEADS = _words(
 )
 _ARTICLE_SHORT = _words("EU UN US USA UK UAE IAEA OSCE CIA FBI WHO IMF WTO ICC ICJ IRGC PKK PLO GCC ICRC")
 _AT = _words(
-    "airport embassy consulate base border checkpoint checkpost crossing port prison palace "
+    "dam camp airport embassy consulate base border checkpoint checkpost crossing port prison palace "
     "headquarters plant station mosque church school hospital university summit bridge"
 )
 _IN_THE = _words(
@@ -53,6 +53,12 @@ _PREPOSITION = re.compile(
 )
 _LEADING_THE = re.compile(r"^(?:the|a|an)\s", re.IGNORECASE)
 _AFTER_HEAD = re.compile(r" (?:of|for|on|in|to|against|at) ")
+_OFFICE = re.compile(  # "ambassador of Norway", "Turkish minister": one person, by the office held
+    r"^(?:[a-z][\w-]* ){0,3}(?:spokesman|spokeswoman|spokesperson|ambassador|minister|president|envoy|chief"
+    r"|governor|mayor|king|queen|leader|commander|secretary)(?: of .+| for .+)?$"
+    r"|^[A-Z]\w+(?:n|sh|ch|i|se) (?:[a-z]+ )?"
+    r"(?:spokesman|spokeswoman|ambassador|minister|president|envoy|leader)$"
+)
 _POSSESSIVE = re.compile(
     r"^[\w .-]{2,40}(?:'s|’s|s'|s’) "
 )  # "Iran's foreign ministry" has its article already
@@ -101,6 +107,8 @@ def shorten(text: str, most: int) -> str:
 def name_actor(actor: Actor) -> str:
     """Give an actor's name as it stands within a sentence, with its article where English has one."""
     name = shorten(clean_text(actor.name), LONGEST_NAME) or "an unnamed party"
+    if _OFFICE.match(name):
+        return f"the {name}"
     if actor.kind == "person" or _LEADING_THE.match(name) or _POSSESSIVE.match(name):
         return name[0].lower() + name[1:] if name.startswith("The ") else name
     words = re.findall(r"[\w'’.-]+", _AFTER_HEAD.split(name, maxsplit=1)[0])
@@ -184,8 +192,8 @@ def _place_phrase(happening: Happening) -> str:
     article = "" if bare != name else "the "
     if _PREPOSITION.match(name):
         return name
-    if name.startswith("Mount "):
-        return f"on {name}"
+    if name.startswith(("Mount ", "Lake ")) or last == "pass":
+        return f"{'on' if name.startswith('Mount ') else 'at'} {name}"
     if last in _AT or (bare != name and bare[:1].islower() and last not in _IN_THE):
         return f"at {article}{name}"
     if (
@@ -212,10 +220,12 @@ def _are_people(actors: Sequence[Actor]) -> bool:
 
 def _done_to(recipients: Sequence[Actor], verb: Verb) -> str:
     """Name the recipients; a body is arrested in its members."""
-    names = [name_actor(actor) for actor in recipients]
-    if verb.of_people:
-        bodies = [actor.kind in _BODY_KINDS for actor in recipients]
-        names = [f"members of {name}" if body else name for name, body in zip(names, bodies, strict=True)]
+    if not verb.of_people:
+        return join_names(_chief_names(recipients))
+    names = [
+        f"members of {name_actor(actor)}" if actor.kind in _BODY_KINDS else name_actor(actor)
+        for actor in recipients
+    ]
     return join_names(names)
 
 
@@ -224,7 +234,7 @@ def _forms(happening: Happening, verb: Verb) -> tuple[str, str, str]:
     recipients = _done_to(happening.recipients, verb)
     if recipients:
         base, past, participle = (f"{form} {recipients}" for form in verb.on_one.split("|"))
-    elif len(happening.actors) > 1 and verb.together:
+    elif len(_chief_names(happening.actors)) > 1 and verb.together:
         base, past, participle = verb.together.split("|")
     else:
         base, past, participle = verb.alone.split("|")
@@ -293,7 +303,7 @@ def _toll(happening: Happening) -> str:
 
 
 def _with_doer(happening: Happening, verb: Verb) -> str:
-    subject = join_names([name_actor(actor) for actor in happening.actors])
+    subject = join_names(_chief_names(happening.actors))
     base, past, participle = _forms(happening, verb)
     setting = _setting(happening)
     front = f"{_capital(setting)}, {subject}" if setting else _capital(subject)
@@ -361,15 +371,27 @@ def _content(happening: Happening, verb: Verb) -> str:
     if happening.type == "ACCUSE":
         found = _GERUND.match(happening.after)
         if found and verb.stems == "accus" and happening.recipients:
-            return f" of {quote_words(found[1].rstrip(' .,;'), 160)}"
+            return f" of {_said(found[1])}"
     else:
         found = _INFINITIVE.match(happening.after)
         if found and verb.type == "REQUEST":
-            return f" to {quote_words(found[1][3:].rstrip(' .,;'), 160)}"
+            return f" to {_said(found[1][3:])}"
     found = (
         _THAT.match(happening.after) if happening.type == "ACCUSE" else found or _THAT.match(happening.after)
     )
-    return f" ({quote_words(found[1].rstrip(' .,;'), 160)})" if found else ""
+    return f" ({_said(found[1])})" if found else ""
+
+
+def _said(words: str) -> str:
+    """Quote words up to the end of their sentence."""
+    return quote_words(re.split(r"[.;!?](?=\s|$)", words, maxsplit=1)[0].rstrip(" ,"), 160)
+
+
+def _chief_names(actors: Sequence[Actor]) -> list[str]:
+    """Name actors; a state goes without saying beside its own minister or army."""
+    served = {actor.country for actor in actors if actor.kind in ("organ", "person") and actor.country}
+    chief = [actor for actor in actors if actor.kind != "state" or actor.country not in served]
+    return [name_actor(actor) for actor in chief]
 
 
 def write_sentence(happening: Happening) -> str | None:
