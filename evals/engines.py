@@ -89,7 +89,7 @@ _MADE = (
 
 
 def _classifier(engines: object) -> object | None:
-    load = getattr(engines, "load_pair_classifier", None)
+    load = getattr(engines, "load_relations", None)
     return load() if load else None
 
 
