@@ -60,8 +60,9 @@ def main(argv: list[str] | None = None) -> None:
     torch.set_num_threads(args.threads)
     device = "cuda" if torch.cuda.is_available() else "cpu"
     encoder = args.encoder or minilm_folder()
-    rates = tuple(1e-4 * 0.7**k for k in range(len(args.cycles)))
-    frozen = tuple(0 if k == 0 and not args.begin else 2 for k in range(len(args.cycles)))
+    later = 1 if args.begin else 0  # a checkpoint has had its first cycle
+    rates = tuple(1e-4 * 0.7 ** (k + later) for k in range(len(args.cycles)))
+    frozen = tuple(2 if k + later else 0 for k in range(len(args.cycles)))
     plan = Plan(
         encoder=encoder, cycles=tuple(args.cycles), rates=rates, frozen=frozen, seed=args.seed, device=device
     )
