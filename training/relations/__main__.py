@@ -1,12 +1,13 @@
-"""Train the relation classifier and ship it: `python -m training.relations --shared ../shared`.
+"""Train the relation classifier: `python -m training.relations --shared ../shared --ship`.
 
-A fifth of the sentences is held out and measured after every round; a last short round then learns from
-all of them, and weights, manifest and card go into the package. `--fold` chooses the part;
-`--check-only` ships nothing.
+A fifth of the sentences is held out and measured after every round. With `--ship` a last short round then
+learns from all of them, and weights, manifest and card go into the package. `--fold` chooses the part.
 """
 
 import argparse
 import json
+import subprocess
+import sys
 from collections import Counter
 from dataclasses import replace
 from pathlib import Path
@@ -42,7 +43,9 @@ def parse(argv: list[str] | None = None) -> argparse.Namespace:
     parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--fold", type=int, default=0, help=f"hold out this one of {FOLDS} parts")
     parser.add_argument("--begin", type=Path, help="begin with the weights of this checkpoint")
-    parser.add_argument("--check-only", action="store_true", help="measure the held-out part, ship nothing")
+    parser.add_argument(
+        "--ship", action="store_true", help="learn from all rows and write the package's weights"
+    )
     return parser.parse_args(argv)
 
 
@@ -52,6 +55,21 @@ def open_tokenizer(encoder: Path) -> Tokenizer:
     tokenizer.no_truncation()
     tokenizer.no_padding()
     return tokenizer
+
+
+def prepare(prepared: Path, shared: Path) -> None:
+    """Write the sentences of the annotated articles where they are not written yet."""
+    if not prepared.exists():
+        command = [
+            sys.executable,
+            "-m",
+            "training.events.prepare",
+            "--shared",
+            str(shared),
+            "--out",
+            str(prepared),
+        ]
+        subprocess.run(command, check=True)
 
 
 def main(argv: list[str] | None = None) -> None:
@@ -67,6 +85,7 @@ def main(argv: list[str] | None = None) -> None:
         encoder=encoder, cycles=tuple(args.cycles), rates=rates, frozen=frozen, seed=args.seed, device=device
     )
     tokenizer = open_tokenizer(encoder)
+    prepare(args.prepared, args.shared)
     rows = data.load_rows(args.shared, Path(__file__).parent.parent / "sentences", args.prepared)
     modes = sorted({mode for names in data.modes_of(rows).values() for mode in names})
     held, rest = data.hold_out(rows, FOLDS, args.fold)
@@ -87,7 +106,7 @@ def main(argv: list[str] | None = None) -> None:
     found = check(net, sum(plan.cycles))
     name.with_suffix(".json").write_text(json.dumps(found, indent=1), encoding="utf-8")
     torch.save({"net": net.state_dict()}, name.with_suffix(".best.pt"))
-    if args.check_only:
+    if not args.ship:
         return
     from .ship import ship
 
