@@ -135,6 +135,16 @@ def boundaries(text: str, headlines: set[str]) -> Iterator[tuple[Boundary, bool]
         above = []
 
 
+def lone_boundaries(shared: Path) -> tuple[list[dict[str, float]], list[int]]:
+    """Give the sub-headings of newswire articles that stand alone on their page: none begins an article."""
+    signs: list[dict[str, float]] = []
+    for path in sorted((shared / "data" / "newswire").glob("*.txt")):
+        text = path.read_text(encoding="utf-8", errors="replace")
+        if not text.startswith("{\\rtf"):
+            signs += [signs_of(boundary) for boundary, _ in boundaries(text.partition("\n")[2], set())]
+    return signs, [0] * len(signs)
+
+
 def fit(signs: list[dict[str, float]], labels: list[int], names: list[str]) -> LogisticRegression:
     rows = np.array([[row[name] for name in names] for row in signs])
     return LogisticRegression(C=0.3, max_iter=2000).fit(rows, labels)
@@ -154,7 +164,11 @@ def main(argv: list[str] | None = None) -> dict[str, Any]:
     for group in groups:
         random.Random(7).shuffle(group)
     signs, labels = gather([group[: len(group) * 3 // 4] for group in groups], 600, 1)
+    lone, none = lone_boundaries(args.shared)
+    print(f"{len(lone)} sub-headings of articles alone on their page")
+    signs, labels = signs + lone[::2], labels + none[::2]
     unseen, truth = gather([group[len(group) * 3 // 4 :] for group in groups], 300, 2)
+    unseen, truth = unseen + lone[1::2], truth + none[1::2]
     names = [name for name in signs[0] if any(row[name] for row in signs)]
     model = fit(signs, labels, names)
     rows = np.array([[row[name] for name in names] for row in unseen])

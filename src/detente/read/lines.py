@@ -26,6 +26,7 @@ _CLOCK = re.compile(r"^\W*\d{1,2}:\d{2}(?:\s*[ap]\.?m\.?)?(?:\s+\(?[A-Z]{2,4}\)?
 _SIGNED_STAMP = re.compile(  # "Geneva, 3 March 2024", "The Daily X | March 3, 2024"
     r"^\W*(?!(?i:posted|reply|written|by)\b)[A-ZÀ-Þ][^.!?;:]{1,60}?\s?[,|•·–—-]\s*(?:\d{1,2}(?:st|nd|rd|th)?\.?\s+[A-Za-z]{3,9}\.?,?\s+\d{4}|[A-Za-z]{3,9}\.?\s+\d{1,2}(?:st|nd|rd|th)?,?\s+\d{4}|\d{4}-\d{2}-\d{2})\W*$"
 )
+ADDRESS = re.compile(r"^<?(?:url:\s*)?(?P<url>https?://[^\s<>]{4,2000})>?$", re.IGNORECASE)
 _MENU_WORDS = frozenset(
     [
         "home",
@@ -243,6 +244,8 @@ def _measure(paragraph: Paragraph) -> None:
 
 def _name(paragraph: Paragraph) -> str:
     text = paragraph.text
+    if ADDRESS.match(text):
+        return "address"
     if boilerplate.POSTED.match(text):
         return "byline"
     if boilerplate.CAPTION.match(text) and paragraph.size <= 60:

@@ -8,6 +8,7 @@ from detente.errors import ReadError
 from detente.read.dates import date_articles, parse_moment
 from detente.read.formats import PageText, page_text
 from detente.read.heads import describe
+from detente.read.lines import ADDRESS
 from detente.read.split import Article, split_page
 from detente.records import Document, DocumentId, Page, Piece, Remainder, Span, When, make_id
 
@@ -42,13 +43,22 @@ def read_page(page: Page, options: ReadOptions | None = None) -> ReadPage:
         raise ReadError(
             page.url, "no article was found on it, only headings and menus; give the article's own page"
         )
-    facts = {**content.facts, **dict(page.facts)}
+    facts = {**_address_above(articles), **content.facts, **dict(page.facts)}
     dates = date_articles(content, articles, facts, dict(page.facts))
     documents = tuple(
         _make_document(page, content, article, facts, when, notes, len(articles) == 1)
         for article, (when, notes) in zip(articles, dates, strict=True)
     )
     return ReadPage(documents=documents, remainder=remainder)
+
+
+def _address_above(articles: tuple[Article, ...]) -> dict[str, str]:
+    """Give the page's address where it stands above the only article, as scrapers put it there."""
+    if len(articles) == 1:
+        for line in articles[0].above[:3]:
+            if match := ADDRESS.match(line.text):
+                return {"url": match["url"]}
+    return {}
 
 
 def _make_document(
