@@ -242,8 +242,20 @@ class Event:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Anchor:
+    """What a judged event was, in words that outlive its id: a page read anew gives new ids."""
+
+    url: str
+    type: EventType
+    quote: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Link:
-    """A judgement that an event tells of an incident; only added or withdrawn, never changed."""
+    """A judgement that an event tells of an incident; only added or withdrawn, never changed.
+
+    A person may also correct one `field` of the incident that the event tells of, to `value`.
+    """
 
     id: LinkId
     event: EventId
@@ -255,6 +267,11 @@ class Link:
     at: datetime
     other: EventId | None = None  # the event it was compared with
     withdrawn_at: datetime | None = None
+    field: str | None = None  # what a person's correction is about: type, status, when, place, killed, …
+    value: str | None = None
+    why: str = ""  # in the person's own words
+    anchor: Anchor | None = None  # of `event`, where a person judged
+    other_anchor: Anchor | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

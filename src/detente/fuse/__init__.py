@@ -1,0 +1,45 @@
+"""Fuse: reports of one happening become one incident, with who asserts what, and what is disputed.
+
+::
+
+    events
+    | sketch_event, block_keys   which events are compared at all
+    | log_odds, explain_pair     how likely two tell of one incident, feature by feature
+    | cluster                    groups, the same for any order of the documents
+    | find_subjects              which acts an accusation, a denial or a threat is about
+    | make_incident              claims, contradictions, voices, credibility, status history
+    links (a ledger), incidents
+
+`fuse_events` does all of it. A person's judgement (`judge`) stands above the machine's, can be withdrawn
+(`withdraw`), and is found again after a page was read anew.
+"""
+
+from detente.fuse.blocks import block_keys
+from detente.fuse.cluster import cluster
+from detente.fuse.features import FEATURES, explain
+from detente.fuse.fusing import Fused, fuse_events, fuse_recipe
+from detente.fuse.incident import make_incident
+from detente.fuse.judgements import FIELDS, is_human, judge, read_judgements, withdraw
+from detente.fuse.score import explain_pair, log_odds, shipped_weights
+from detente.fuse.sketch import Sketch, sketch_event
+
+__all__ = [
+    "FEATURES",
+    "FIELDS",
+    "Fused",
+    "Sketch",
+    "block_keys",
+    "cluster",
+    "explain",
+    "explain_pair",
+    "fuse_events",
+    "fuse_recipe",
+    "is_human",
+    "judge",
+    "log_odds",
+    "make_incident",
+    "read_judgements",
+    "shipped_weights",
+    "sketch_event",
+    "withdraw",
+]

@@ -1,0 +1,191 @@
+"""One incident out of the events that tell of it: ranges and ledgers, never averages."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from typing import Any, get_args
+
+from detente.fuse.claims import find_contradictions, gather_claims, speaker_of
+from detente.fuse.features import likeness
+from detente.fuse.sketch import party_of
+from detente.fuse.voices import find_voices, judge_credibility
+from detente.packs import Pack
+from detente.records import (
+    Actor,
+    ActorId,
+    Count,
+    Document,
+    DocumentId,
+    Event,
+    EventId,
+    EventType,
+    Incident,
+    IncidentId,
+    Link,
+    Place,
+    PlaceId,
+    Status,
+    StatusChange,
+    When,
+    make_id,
+)
+
+_SAME_PARTY = 0.9
+_FIRMNESS: Mapping[Status, int] = {"happened": 4, "attempted": 3, "denied": 2, "planned": 1, "possible": 0}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Known:
+    """What incidents are made with: documents by id, the pack, the recipe."""
+
+    documents: Mapping[DocumentId, Document]
+    pack: Pack | None
+    recipe: str
+
+
+def incident_id(events: Iterable[tuple[datetime, EventId]]) -> IncidentId:
+    """Give the id of an incident: named after the event that was known first, so that later ones keep it."""
+    return IncidentId(make_id("incident", min(events)[1]))
+
+
+def make_incident(
+    events: Sequence[Event], known: Known, *, spoken: Sequence[Event] = (),
+    about: Iterable[IncidentId] = (), corrections: Sequence[Link] = (),
+) -> Incident:  # fmt: skip
+    """Give the incident that events tell of.
+
+    `spoken` are events of words about it, `about` the incidents that its own words are about,
+    `corrections` a person's, oldest first.
+    """
+    told = sorted(events, key=lambda e: (e.known_at, e.document, e.quote, e.id))
+    claims = gather_claims(told, spoken, known.documents)
+    by_id = {event.id: event for event in (*told, *spoken)}
+    credibility, why = judge_credibility(told, known.documents, known.pack)
+    made = Incident(
+        id=incident_id((e.known_at, e.id) for e in told), type=_vote(e.type for e in told),
+        actors=_parties((e.actors for e in told), known.pack),
+        recipients=_parties((e.recipients for e in told), known.pack),
+        when=_time(told), place=_place(told), killed=_range("killed", [e.killed for e in told]),
+        injured=_range("injured", [e.injured for e in told]), status=_status(told),
+        status_history=_history(told, known.documents), events=tuple(e.id for e in told), claims=claims,
+        contradictions=find_contradictions(claims, by_id, known.pack),
+        voices=find_voices(told, known.documents, known.pack), credibility=credibility,
+        known_at=told[0].known_at, recipe=known.recipe, about=tuple(sorted(set(about))), why=why,
+    )  # fmt: skip
+    return _corrected(made, corrections)
+
+
+def _vote(values: Iterable[Any]) -> Any:
+    """Give the most frequent value; of several the first in order."""
+    counts = Counter(values)
+    return min(counts, key=lambda value: (-counts[value], str(value)))
+
+
+def _parties(lists: Iterable[tuple[Actor, ...]], pack: Pack | None) -> tuple[Actor, ...]:
+    """Give each party once, under the name that is told most, named ones before unnamed ones."""
+    counts = Counter(actor for actors in lists for actor in actors)
+    ranked = sorted(counts, key=lambda a: (party_of(a, pack).unnamed, -counts[a], -len(a.name), a.id))
+    kept: list[Actor] = []
+    for actor in ranked:
+        ours = party_of(actor, pack)
+        if not any(likeness(ours, party_of(other, pack)) >= _SAME_PARTY for other in kept):
+            kept.append(actor)
+    named = [actor for actor in kept if not party_of(actor, pack).unnamed]
+    return tuple(named or kept)
+
+
+def _time(events: Sequence[Event]) -> When | None:
+    """Give the most precise of the times on which most reports agree."""
+    times = [e.when for e in events if e.when is not None]
+
+    def rank(when: When) -> tuple[int, float, datetime]:
+        agree = sum(t.earliest <= when.latest and when.earliest <= t.latest for t in times[:200])
+        return -agree, (when.latest - when.earliest).total_seconds(), when.earliest
+
+    return min(set(times), key=lambda when: (*rank(when), when.basis)) if times else None
+
+
+def _place(events: Sequence[Event]) -> Place | None:
+    """Give the place that is told most, a town before its country."""
+    counts = Counter(e.place for e in events if e.place is not None)
+
+    def rank(place: Place) -> tuple[bool, int, float, str]:
+        return place.latitude is None, -counts[place], place.radius_km or 0.0, place.id
+
+    return min(counts, key=rank, default=None)
+
+
+def _range(what: str, counts: Sequence[Count | None]) -> Count | None:
+    told = [count for count in counts if count is not None]
+    if not told:
+        return None
+    open_ended = any(count.high is None for count in told)
+    top = max(count.high if count.high is not None else count.low for count in told)
+    return Count(what=what, low=min(c.low for c in told), high=None if open_ended else top, unit=told[0].unit)
+
+
+def _status(events: Sequence[Event]) -> Status:
+    """Give the firmest status that is told: what was planned and then done was done."""
+    return max((e.status for e in events), key=lambda status: _FIRMNESS[status])
+
+
+def _history(events: Sequence[Event], documents: Mapping[DocumentId, Document]) -> tuple[StatusChange, ...]:
+    """Give what was known of the status, step by step, as it became known."""
+    steps: list[StatusChange] = []
+    for event in events:
+        if not steps or steps[-1].status != event.status:
+            by = speaker_of(event, documents[event.document])
+            steps.append(
+                StatusChange(status=event.status, known_at=event.known_at, document=event.document, by=by)
+            )
+    return tuple(steps)
+
+
+def _corrected(incident: Incident, corrections: Sequence[Link]) -> Incident:
+    for link in corrections:
+        if link.field is not None and link.value is not None:
+            note = f"{link.field} set to {link.value} by {link.by} on {link.at.date()}: {link.why}"
+            value = read_value(link.field, link.value, incident)
+            incident = replace(incident, why=(*incident.why, note), **{link.field: value})
+    return incident
+
+
+def read_value(field: str, text: str, incident: Incident) -> Any:
+    """Give the value of a corrected field from the text in which a person gave it.
+
+    Numbers are "3" or "3-5", times ISO dates or two of them parted by "/", parties names parted by ";".
+    Raises ValueError for a text that is none of these.
+    """
+    if field in ("killed", "injured"):
+        low, _, high = text.partition("-")
+        return Count(what=field, low=int(low), high=int(high or low))
+    if field == "when":
+        first, _, last = text.partition("/")
+        return _day_range(first, last or first)
+    if field in ("actors", "recipients"):
+        return tuple(_actor(name.strip(), incident) for name in text.split(";") if name.strip())
+    if field == "place":
+        return replace(incident.place, name=text) if incident.place else _place_named(text)
+    if (field == "type" and text not in _TYPES) or (field == "status" and text not in _FIRMNESS):
+        raise ValueError(f"{text} is no {field}")
+    return text
+
+
+_TYPES = frozenset(get_args(EventType))
+
+
+def _day_range(first: str, last: str) -> When:
+    start = datetime.fromisoformat(first).replace(tzinfo=UTC)
+    end = datetime.fromisoformat(last).replace(tzinfo=UTC) + timedelta(days=1, seconds=-1)
+    return When(earliest=start, latest=end, basis="given")
+
+
+def _actor(name: str, incident: Incident) -> Actor:
+    known = next((a for a in incident.actors + incident.recipients if a.name == name), None)
+    id = ActorId(make_id("actor", name))
+    return known or Actor(id=id, name=name, kind="named by a person", country=None, sector=None)
+
+
+def _place_named(name: str) -> Place:
+    return Place(id=PlaceId(make_id("place", name)), name=name, country=None)

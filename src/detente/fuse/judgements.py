@@ -1,0 +1,137 @@
+"""What persons judged: read from the ledger of links, found again after a re-read, and made anew.
+
+A judgement is a `Link` whose `by` is a person's name: "same" or "different" between an event and another
+event, or a correction of one `field` of the incident that the event tells of. Nothing is erased: a
+judgement is withdrawn, and then leaves no trace in the incidents and a full one in the ledger.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from detente.errors import FuseError
+from detente.records import (
+    Anchor,
+    Document,
+    DocumentId,
+    Event,
+    EventId,
+    IncidentId,
+    Link,
+    LinkId,
+    Reason,
+    Verdict,
+    make_id,
+)
+from detente.text import words
+
+MACHINE = "fuse-"  # what the machine's recipes begin with
+FIELDS = ("type", "status", "when", "place", "killed", "injured", "actors", "recipients")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Judged:
+    """The judgements that stand: pairs of events, corrections by event, and those that found no event."""
+
+    together: frozenset[tuple[EventId, EventId]]
+    apart: frozenset[tuple[EventId, EventId]]
+    corrections: Mapping[EventId, tuple[Link, ...]]  # oldest first: the last word holds
+    lost: tuple[Link, ...]  # their events are gone; they count again when the events come back
+
+
+def is_human(link: Link) -> bool:
+    """Tell whether a person judged."""
+    return not link.by.startswith(MACHINE)
+
+
+def judge(
+    event: Event, other: Event | None, verdict: Verdict, documents: Mapping[DocumentId, Document],
+    *, by: str, why: str, at: datetime, field: str | None = None, value: str | None = None,
+) -> Link:  # fmt: skip
+    """Give a person's judgement for the ledger. Raises FuseError if it says nothing or lacks a name."""
+    if not by.strip() or by.startswith(MACHINE):
+        raise FuseError(event.id, f"a judgement needs the name of a person, not {by!r}; give one with --by")
+    if field is not None and field not in FIELDS:
+        raise FuseError(event.id, f"{field} cannot be corrected; choose of {', '.join(FIELDS)}")
+    if (other is None) == (field is None):
+        raise FuseError(event.id, "a judgement is about another event or about a field; give one of the two")
+    return Link(
+        id=LinkId(make_id("link", event.id, other.id if other else None, verdict, field, value, by, at)),
+        event=event.id, incident=IncidentId(""), verdict=verdict, score=1.0,
+        reasons=(Reason(feature="a person's judgement", weight=99.0, detail=why),), by=by, at=at,
+        other=other.id if other else None, field=field, value=value, why=why,
+        anchor=_anchor(event, documents), other_anchor=_anchor(other, documents) if other else None,
+    )  # fmt: skip
+
+
+def withdraw(link: Link, at: datetime) -> Link:
+    """Give the link as withdrawn; one that is withdrawn already stays as it is."""
+    return link if link.withdrawn_at is not None else replace(link, withdrawn_at=at)
+
+
+def read_judgements(
+    links: Iterable[Link], events: Sequence[Event], documents: Mapping[DocumentId, Document]
+) -> Judged:
+    """Give the judgements that stand, with their events looked up by id or by what they were.
+
+    Where persons contradict each other about one pair, the later judgement holds.
+    """
+    finder = _Finder(events, documents)
+    verdicts: dict[tuple[EventId, EventId], Verdict] = {}
+    corrections: defaultdict[EventId, list[Link]] = defaultdict(list)
+    lost = []
+    standing = (link for link in links if is_human(link) and link.withdrawn_at is None)
+    for link in sorted(standing, key=lambda link: (link.at, link.id)):
+        event = finder.find(link.event, link.anchor)
+        other = finder.find(link.other, link.other_anchor) if link.other else None
+        if event is None or (link.other and other is None):
+            lost.append(link)
+        elif link.field is not None:
+            corrections[event].append(link)
+        elif other is not None and other != event:
+            verdicts[min(event, other), max(event, other)] = link.verdict
+    return Judged(
+        together=frozenset(pair for pair, verdict in verdicts.items() if verdict == "same"),
+        apart=frozenset(pair for pair, verdict in verdicts.items() if verdict == "different"),
+        corrections={event: tuple(found) for event, found in corrections.items()},
+        lost=tuple(lost),
+    )
+
+
+def _anchor(event: Event, documents: Mapping[DocumentId, Document]) -> Anchor | None:
+    document = documents.get(event.document)
+    if document is None:
+        return None
+    return Anchor(url=document.url, type=event.type, quote=document.text[event.quote.start : event.quote.end])
+
+
+class _Finder:
+    """Finds a judged event: by its id, or else the event of its page and type whose words are most alike."""
+
+    def __init__(self, events: Sequence[Event], documents: Mapping[DocumentId, Document]) -> None:
+        self._ids = {event.id for event in events}
+        self._events, self._documents = events, documents
+        self._by_url: dict[str, list[tuple[Event, frozenset[str]]]] | None = None
+
+    def find(self, id: EventId | None, anchor: Anchor | None) -> EventId | None:
+        if id in self._ids:
+            return id
+        if anchor is None:
+            return None
+        wanted = frozenset(words(anchor.quote))
+        alike = [
+            (len(wanted & told) / max(1, len(wanted | told)), event.type == anchor.type, event.id)
+            for event, told in self._on_page(anchor.url)
+        ]
+        best = max(alike, default=(0.0, False, None))
+        return best[2] if best[0] >= 0.5 else None
+
+    def _on_page(self, url: str) -> list[tuple[Event, frozenset[str]]]:
+        if self._by_url is None:
+            self._by_url = {}
+            for event in self._events:
+                document = self._documents[event.document]
+                told = frozenset(words(document.text[event.quote.start : event.quote.end]))
+                self._by_url.setdefault(document.url, []).append((event, told))
+        return self._by_url.get(url, [])
