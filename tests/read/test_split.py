@@ -178,3 +178,10 @@ def test_any_text_is_read_or_refused(text: str) -> None:
     page = make_page(text.encode("utf-8", "replace"))
     with contextlib.suppress(ReadError):
         assert read_page(page).documents
+
+
+def test_a_long_headline_right_above_its_text_is_not_joined_to_it() -> None:
+    headline = "Navy of Palmeria seizes two foreign trawlers off the cape on Sunday"
+    document = read("\n".join([headline, *ONE])).documents[0]
+    assert document.title == headline
+    assert document.text.startswith(ONE[0])

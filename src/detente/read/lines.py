@@ -223,14 +223,13 @@ def _is_wrapped(text: str, line: tuple[int, int], following: tuple[int, int]) ->
     fitted.
     """
     width = line[1] - line[0]
-    if (
-        not 45 <= width <= 100
-        or text[line[1] - 1] in "|"
-        or _LIST_ITEM.match(text[following[0] : following[1]])
-    ):
+    here, below = text[line[0] : line[1]], text[following[0] : following[1]]
+    if not 45 <= width <= 100 or len(below) > 105 or here.endswith("|"):
         return False
-    word = text[following[0] : following[1]].split(None, 1)[0]
-    unfinished = not _ENDS.search(text[line[0] : line[1]])
+    if _LIST_ITEM.match(below) or ADDRESS.match(here):
+        return False
+    word = below.split(None, 1)[0]
+    unfinished = not _ENDS.search(here)
     return (unfinished and (word[0].islower() or width >= 58)) or width + len(word) >= 68
 
 
