@@ -7,12 +7,12 @@ from datetime import UTC, datetime, timedelta
 from detente.engines import Annotation, Engines, EventReader
 from detente.extract.candidates import Candidate, Thresholds, find_candidates
 from detente.extract.counts import find_counts
+from detente.extract.credits import credited_report, speakers_of
 from detente.extract.parties import Party, make_actor
-from detente.extract.places import tells_where
-from detente.extract.reports import Report, report_for
 from detente.extract.roles import Scored, probability
 from detente.extract.scene import Scene, party_at, read_scene
 from detente.extract.times import TimeExpression, make_when, month_when
+from detente.extract.whereabouts import event_place
 from detente.packs import Pack
 from detente.records import (
     Actor,
@@ -21,10 +21,8 @@ from detente.records import (
     Event,
     EventId,
     Evidence,
-    Place,
     Reason,
     Span,
-    Stance,
     Status,
     When,
     make_id,
@@ -69,13 +67,14 @@ def make_event(
     actors = actors or speaker_of(scene, c) or usual_doer(scene, c, recipients, pack)
     if not actors:
         return None
-    report = report_for(scene.reports, word, c.type, actors, a)
-    attribution = _attribution(scene, report, c, pack)
+    attribution = attribution_of(scene, c, _records(actors))
     status: Status = reader.statuses[int(c.word.status.argmax())]  # type: ignore[assignment]
     start, end = _quote(scene, c, actors + recipients)
     span = Span(start=a.starts[start], end=a.span(start, end)[1])
     when, when_span = _when(scene, word)
-    place, place_span = _place(scene, word)
+    place, place_span, inferred = event_place(
+        a, word, c.type, a.sentences[c.word.sentence], scene.places, actors, recipients, scene.main_country, pack
+    )
     counts = (
         find_counts(document_text(scene, start, end)) if c.type in ("ASSAULT", "COERCE", "PROTEST") else {}
     )
@@ -100,7 +99,8 @@ def make_event(
                         detail="rivals " + ", ".join(f"{t} {s:.2f}" for t, s in c.rivals)),
                  *(Reason(feature=f"party {p.party.actors[0].name}", weight=round(max(p.actor, p.recipient), 2),
                           detail=f"actor {p.actor:.1f} recipient {p.recipient:.1f} ({', '.join(p.features[1:])}; {p.party.via})")
-                   for p in scored[:6])),
+                   for p in scored[:6]),
+                 *([Reason(feature="place", weight=0.0, detail="inferred from who took part")] if inferred else ())),
     )  # fmt: skip
 
 
@@ -233,28 +233,33 @@ def usual_doer(scene: Scene, c: Candidate, recipients: list[Party], pack: Pack) 
 
 
 def _best_group(found: list[Scored], score: Callable[[Scored], float]) -> list[Party]:
+    """Give the best party and those hardly worse: the others of a coordination, as a rule."""
     if not found:
         return []
     top = max(score(s) for s in found)
-    return [s.party for s in sorted(found, key=lambda s: s.party.start) if score(s) > top - 2.5]
+    return [s.party for s in sorted(found, key=lambda s: s.party.start) if score(s) > top - 1.0]
 
 
-def _attribution(scene: Scene, report: Report | None, c: Candidate, pack: Pack) -> Attribution | None:
-    if report is None or c.word.attributed < 0.25:
-        return None
+def attribution_of(scene: Scene, c: Candidate, actors: tuple[Actor, ...]) -> Attribution | None:
+    """Give on whose word the article tells an event; None where it asserts it itself."""
     a = scene.annotation
-    stance: Stance = report.stance
-    cue = a.quote(report.cue, report.cue_end)
-    if report.speaker is None:
-        return Attribution(
-            speaker=unnamed_sources(), cue=cue, stance=stance, span=_span(a, report.cue, report.cue_end)
-        )
-    party = next(
-        (p for p in scene.parties if p.start <= report.speaker < p.end or p.head == report.speaker), None
+    report = credited_report(
+        scene.reports, c.word.word, c.type, actors, a, scene.parties, scene.pack.lexicon, c.word.attributed, scene.scenery
     )
-    speaker = party.actors[0] if party else unnamed_sources()
+    if report is None:
+        return None
+    speakers = speakers_of(report, scene.parties)
+    start, end = report.cue, report.cue_end
+    if report.speaker is not None:
+        start, end = min(start, report.speaker_start), max(end, report.speaker_end)
+    outer = next((r for r in scene.reports if report.within is not None and r.cue == report.within), None)
+    chain = tuple(s.name for r in (outer, report) if r for s in speakers_of(r, scene.parties)[:1])
     return Attribution(
-        speaker=speaker, cue=cue, stance=stance, span=_span(a, report.speaker, report.speaker + 1)
+        speaker=speakers[0] if speakers else unnamed_sources(),
+        cue=a.quote(report.cue, report.cue_end),
+        stance=report.stance,
+        chain=chain,
+        span=_span(a, start, end),
     )
 
 
@@ -332,16 +337,6 @@ def _published_when(document: Document) -> When | None:
     return make_when(first, last, "published")
 
 
-def _place(scene: Scene, word: int) -> tuple[Place | None, Span | None]:
-    a = scene.annotation
-    start, end = a.sentences[scene.sentence_of[word]]
-    here = [t for t in scene.places if start <= t.start < end and tells_where(t)]
-    if not here:
-        return None, None
-    best = min(here, key=lambda t: abs(t.head - word) - (5 if a.heads[t.head] == word else 0))
-    return best.place, _span(a, best.start, best.end)
-
-
 def merge_retellings(events: list[Event], document: Document) -> list[Event]:
     """Fold later tellings of an event into its fullest one, whose `also` spans they become."""
     kept: list[Event] = []
@@ -366,17 +361,23 @@ def _fullness(event: Event) -> tuple[int, float]:
     return told, event.score
 
 
+RETOLD_WITHIN = 250  # characters within which a speech act is taken for the same; fitted on held-out articles
+
+
 def same_happening(x: Event, y: Event) -> bool:
-    """Tell whether two events of one document are one happening: type, parties, time and status agree."""
-    if x.type != y.type or x.quote == y.quote:
-        return False
-    if not _names(x.actors) & _names(y.actors):
+    """Tell whether two events of one document are one happening: type, parties, time and status agree.
+
+    Speech acts recur, so of them only near ones are the same.
+    """
+    if x.type != y.type or x.quote == y.quote or not _names(x.actors) & _names(y.actors):
         return False
     if x.recipients and y.recipients and not _names(x.recipients) & _names(y.recipients):
         return False
+    if x.type in SPEECH:
+        return abs(x.quote.start - y.quote.start) < RETOLD_WITHIN
     if x.status != y.status and "happened" not in (x.status, y.status):
         return False
-    return _times_fit(x.when, y.when) and x.type not in ("ACCUSE", "REQUEST", "REJECT", "SUPPORT", "AGREE")
+    return _times_fit(x.when, y.when)
 
 
 def _names(actors: Sequence[Actor]) -> set[str]:

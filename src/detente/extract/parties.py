@@ -13,7 +13,7 @@ from datetime import date
 from typing import Literal
 
 from detente.engines import Annotation
-from detente.packs import ActorEntry, Alias, Pack, Term, in_force, normalise_name
+from detente.packs import ActorEntry, Alias, NameMatch, Pack, Term, in_force, normalise_name
 from detente.records import Actor, ActorId, Sector, make_id
 
 Kind = Literal["name", "person", "organ", "office", "people", "group", "nation", "pronoun", "place"]
@@ -107,6 +107,15 @@ class PartyFinder:
         self.owner: dict[int, Party] = {}
         self.country_count: Counter[str] = Counter()
         self.main_country: str | None = None
+        self.full_names = {
+            normalise_name(annotation.quote(s, e))
+            for s, e, x in annotation.entities
+            if x == "PERSON" and e - s > 1
+        }
+        self.surnames: dict[str, set[str]] = {}
+        for name in self.full_names:
+            for part in (name.split(" ")[0], name.split(" ")[-1]):
+                self.surnames.setdefault(part, set()).add(name)
         self.sentence_of = [k for k, (s, e) in enumerate(annotation.sentences) for _ in range(s, e)]
 
     def find(self) -> tuple[Party, ...]:
@@ -121,33 +130,38 @@ class PartyFinder:
 
     # --- names of the pack
     def _named(self) -> None:
-        for match in self.pack.aliases.find(self.a.text):
-            start, end = self._words(match.start, match.end)
-            if start is None or end is None:
-                continue
+        matches = [
+            m for m in self.pack.aliases.find(self.a.text) if self._words(m.start, m.end)[0] is not None
+        ]
+        for match in matches:  # states first: they tell which country's bodies and people are meant
+            codes = {self.pack.actors[x.actor].country for x in match.aliases if self._is_state(x)}
+            if len(codes) == 1:
+                self.country_count.update(code for code in codes if code)
+        for match in matches:
             alias, rivals = self._choose(match.aliases)
-            if alias is None:
-                continue
-            entry = self.pack.actors[alias.actor]
-            head = self._head(start, end)
-            if entry.country:
-                self.country_count[entry.country] += 1
-            kind: Kind = "person" if entry.kind == "person" else "nation" if entry.kind == "state" else "name"
-            locative = (
-                alias.kind in ("name", "alias", "capital", "acronym")
-                and entry.kind == "state"
-                and self._tells_where(head)
-            )
-            party = Party(start=start, end=end, head=head, kind=kind, actors=(entry_actor(entry, self.on),),
-                          locative=locative, rivals=rivals, via=f"pack:{alias.kind}",
-                          plural=alias.kind == "people")  # fmt: skip
-            self._own(party)
+            if alias is not None:
+                self._own(self._known_party(match, alias, rivals))
+
+    def _is_state(self, alias: Alias) -> bool:
+        return self.pack.actors[alias.actor].kind == "state"
+
+    def _known_party(self, match: NameMatch, alias: Alias, rivals: tuple[str, ...]) -> Party:
+        first, last = self._words(match.start, match.end)
+        start, end = int(first or 0), int(last or 1)
+        entry = self.pack.actors[alias.actor]
+        head = self._head(start, end)
+        kind: Kind = "person" if entry.kind == "person" else "nation" if entry.kind == "state" else "name"
+        told = alias.kind in ("name", "alias", "capital", "acronym") and entry.kind == "state"
+        return Party(
+            start=start, end=end, head=head, kind=kind, actors=(entry_actor(entry, self.on),),
+            locative=told and self._tells_where(head), rivals=rivals, via=f"pack:{alias.kind}",
+            plural=alias.kind == "people",
+        )  # fmt: skip
 
     def _choose(self, aliases: Sequence[Alias]) -> tuple[Alias | None, tuple[str, ...]]:
         day = self.on
         fitting = [a for a in aliases if day is None or in_force(a.since, a.until, day)] or list(aliases)
-        if all(a.kind == "surname" for a in fitting):
-            fitting = [a for a in fitting if self._surname_supported(a)]
+        fitting = [a for a in fitting if self._supported(a)]
         if not fitting:
             return None, ()
         ranked = sorted(fitting, key=self._alias_rank)
@@ -155,27 +169,28 @@ class PartyFinder:
 
     def _alias_rank(self, alias: Alias) -> tuple[int, int, str]:
         entry = self.pack.actors[alias.actor]
-        order = {
-            "name": 0,
-            "alias": 1,
-            "acronym": 1,
-            "adjective": 1,
-            "people": 1,
-            "capital": 2,
-            "seat": 2,
-            "surname": 3,
-        }
+        order = {"capital": 2, "seat": 2, "surname": 3, "name": 0}.get(alias.kind, 1)
         near = self.country_count[entry.country] if entry.country else 0
         in_office = bool(self.on and entry.offices_on(self.on))
-        return (-3 * min(near, 3) - 2 * in_office + order[alias.kind], -len(entry.roles), alias.actor)
+        return (-3 * min(near, 3) - 2 * in_office + order, -len(entry.roles), alias.actor)
 
-    def _surname_supported(self, alias: Alias) -> bool:
-        """A bare surname counts only where the full name or the country stands in the document."""
+    def _supported(self, alias: Alias) -> bool:
+        """Short forms count only where something else in the document speaks for them.
+
+        A bare surname needs the full name, or its country and an office on the day, and no other person of
+        the document with that surname; an acronym or a party's name needs its country, if it has one.
+        """
         entry = self.pack.actors[alias.actor]
-        if entry.name in self.a.text:
+        if entry.kind == "state" or entry.country is None:
             return True
-        held = bool(self.on and entry.offices_on(self.on))
-        return held and bool(entry.country and self.country_count[entry.country] > 0)
+        near = self.country_count[entry.country] > 0
+        if alias.kind == "surname":
+            others = self.surnames.get(normalise_name(alias.text), set()) - {normalise_name(entry.name)}
+            in_office = bool(self.on and entry.offices_on(self.on))
+            return normalise_name(entry.name) in self.full_names or (near and in_office and not others)
+        if alias.kind == "acronym" or entry.kind == "party" or (entry.kind == "organ" and " " in alias.text):
+            return near or not self.country_count
+        return True
 
     # --- entities of the annotator
     def _entities(self) -> None:
@@ -346,27 +361,35 @@ class PartyFinder:
         return None
 
     def _same_names(self, parties: list[Party]) -> list[Party]:
-        """Later short forms ("Salami", "Mr Salami") take the actor of the full name; unknown bodies get a country."""
-        full: dict[str, Actor] = {}
+        """Later short forms ("Salami", "Mr Salami", "DHR") take the actor of the full name; unknown bodies get a country."""
+        known: dict[str, Actor] = {}
+        for party in parties:  # full names of people, family name last or first
+            name = normalise_name(party.actors[0].name)
+            if party.kind == "person" and " " in name and party.end - party.start > 1:
+                known.setdefault(name.split(" ")[-1], party.actors[0])
+                known.setdefault(name.split(" ")[0], party.actors[0])
         out = []
         for party in parties:
             actor = party.actors[0]
-            if party.kind == "person" and not party.via.startswith("pack"):
-                last = normalise_name(actor.name).split(" ")[-1]
-                known = full.get(last)
-                if known is not None and (" " not in actor.name or known.name == actor.name):
-                    party = replace(party, actors=(known,), via=f"entity:{known.name}")
-                else:
-                    full[last] = actor
-            elif party.kind == "person":
-                full.setdefault(normalise_name(actor.name).split(" ")[-1], actor)
+            if party.kind == "person" and party.via == "entity" and " " not in actor.name:
+                full = known.get(normalise_name(actor.name))
+                party = replace(party, actors=(full,), via=f"entity:{full.name}") if full else party
             elif party.kind == "name" and actor.country is None and party.via == "entity":
-                country = self.main_country if actor.sector not in (None, "IGO") else None
-                party = replace(
-                    party, actors=(replace(actor, country=country, sector=actor.sector or "NGO"),)
-                )
+                party = replace(party, actors=(self._placed(actor, known),))
             out.append(party)
         return out
+
+    def _placed(self, actor: Actor, known: dict[str, Actor]) -> Actor:
+        """Give an unknown body the country of the document, unless its name is worldwide; its acronym means the same."""
+        name, short = normalise_name(actor.name), _initials(actor.name)
+        if name in known:
+            return known[name]
+        country = None if _WORLDWIDE.search(actor.name) else self.main_country
+        made = replace(actor, country=country, sector=actor.sector or "NGO")
+        known[name] = made
+        if short != name:
+            known.setdefault(short, made)
+        return made
 
     # --- pronouns and descriptions
     def _resolved(self, parties: list[Party]) -> tuple[Party, ...]:
@@ -452,6 +475,7 @@ class PartyFinder:
             named = party.kind == "person" or party.via.startswith("stands for")
             score = (
                 1.5 * subject
+                + 0.8 * named
                 - 1.2 * back
                 - 0.02 * (k - party.head)
                 - (0.5 if self.a.deps[party.head] in ("nmod:poss", "compound", "amod") else 0)
@@ -496,9 +520,9 @@ class PartyFinder:
 
     def _dominant(self) -> str | None:
         """Give the country that the document is about: by its actors, and by its places from the gazetteer."""
-        count: Counter[str] = Counter()
-        for code, n in self.country_count.items():
-            count[code] += 2 * n
+        count: Counter[str] = Counter({code: 2 * n for code, n in self.country_count.items()})
+        for party in set(self.owner.values()):
+            count.update(a.country for a in party.actors if a.country and party.kind != "nation")
         for start, end, label in self.a.entities:
             if label == "PLACE" and start not in self.owner:
                 found = self.pack.places.look_up(self.a.quote(start, end))

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from detente.engines import Annotation, Engines, EventWord
 from detente.extract.parties import Party, PartyFinder, in_sentence
 from detente.extract.places import Toponym, find_places
-from detente.extract.reports import Report, find_reports
+from detente.extract.reports import Report, Scenery, find_reports, set_scenery
 from detente.extract.roles import Scored, score_parties
 from detente.extract.times import TimeExpression, find_times
 from detente.packs import Pack
@@ -25,6 +25,7 @@ class Scene:
     times: tuple[TimeExpression, ...]
     places: tuple[Toponym, ...]
     reports: tuple[Report, ...]
+    scenery: Scenery
     words: tuple[EventWord, ...]
     sentence_of: tuple[int, ...]
     by_sentence: tuple[tuple[Party, ...], ...]
@@ -39,7 +40,7 @@ def read_scene(document: Document, pack: Pack, engines: Engines) -> Scene:
     return Scene(
         document=document, pack=pack, annotation=annotation, children=finder.children, parties=parties,
         times=find_times(document.text, anchor_day(document)), places=find_places(annotation, pack, parties),
-        reports=find_reports(annotation, pack.lexicon), words=engines.events.read(annotation),
+        reports=find_reports(annotation, pack.lexicon), scenery=set_scenery(annotation), words=engines.events.read(annotation),
         sentence_of=tuple(k for k, (s, e) in enumerate(annotation.sentences) for _ in range(s, e)),
         by_sentence=tuple(tuple(in_sentence(parties, *s)) for s in annotation.sentences),
         main_country=finder.main_country,
