@@ -95,7 +95,9 @@ def main() -> None:
     weights = {
         name: round(float(w), 2) for name, w in zip(vectorizer.feature_names_, fitted.coef_[0], strict=True)
     }
-    weights = {name: w for name, w in weights.items() if abs(w) >= 0.03}
+    weights = {
+        name: w for name, w in weights.items() if abs(w) >= 0.12
+    }  # the small ones fill the file and change nothing
     OUT.mkdir(parents=True, exist_ok=True)
     (OUT / "weights.json").write_text(
         json.dumps(

@@ -80,7 +80,10 @@ def credit_features(
     found = {"bias": 1.0, f"type={type_}": 1.0, f"speech={speech}": 1.0, "own": float(bool(own)), "others": float(min(3, len(other))),
              f"quoted speech={speech}": float(s.quoted[word]), f"dep={a.deps[word]}": 1.0, f"pos={a.pos[word]}": 1.0}  # fmt: skip
     if attributed is not None:
-        found |= {"reader's odds": math.log((attributed + 1e-3) / (1 - attributed + 1e-3)), "reader": attributed}
+        found |= {
+            "reader's odds": math.log((attributed + 1e-3) / (1 - attributed + 1e-3)),
+            "reader": attributed,
+        }
     if other:
         found |= dict.fromkeys(_report_features(a, s, word, speech, bool(own), other[0], lexicon), 1.0)
         found["score"], found["distance"] = other[0].score, other[0].distance
@@ -92,7 +95,13 @@ def _report_features(
 ) -> Iterator[str]:
     lemma = a.lemmas[report.cue].lower()
     known, same = lemma in lexicon.reporting, s.sentence_of[report.cue] == s.sentence_of[word]
-    yield from (f"same={same}", f"known={known}", f"lemma={lemma}", f"stance={report.stance}", f"cue={a.pos[report.cue]}")
+    yield from (
+        f"same={same}",
+        f"known={known}",
+        f"lemma={lemma}",
+        f"stance={report.stance}",
+        f"cue={a.pos[report.cue]}",
+    )
     yield f"unnamed={report.speaker is None}"
     yield f"sure={report.score > 0.8}"
     yield f"known={known} same={same} speech={speech} own={own}"
@@ -106,5 +115,9 @@ def _nearest(
 ) -> Report | None:
     """Give the report whose cue stands nearest in the sentence or, for quoted words, up to two sentences away."""
     here, reach = s.sentence_of[word], 2 if s.quoted[word] else 0
-    near = [r for r in reports if abs(s.sentence_of[r.cue] - here) <= reach and r not in own and not r.cue <= word < r.cue_end]
+    near = [
+        r
+        for r in reports
+        if abs(s.sentence_of[r.cue] - here) <= reach and r not in own and not r.cue <= word < r.cue_end
+    ]
     return min(near, key=lambda r: (abs(r.cue - word), r.cue), default=None)
