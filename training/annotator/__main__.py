@@ -69,7 +69,8 @@ def read_data(data: Path) -> tuple[list[Document], dict[str, Document], list[Doc
         for d in corpora.read_politics(data / f"ner/crossner_politics/{part}.txt")
     ]
     print(
-        f"{len(ewt)}+{len(gum)} documents of trees ({count} sentences with entities), {len(worldwide)} articles"
+        f"{len(ewt)}+{len(gum)} documents of trees "
+        f"({count} sentences with entities), {len(worldwide)} articles"
     )
     return [*ewt, *gum], worldwide, politics
 
