@@ -174,6 +174,10 @@ def test_times_are_as_wide_as_they_are() -> None:
     assert name_when(fake.day("2031-03")) == "March 2031"
     assert name_when(fake.day("2031")) == "2031"
     start = datetime(2031, 3, 13, tzinfo=UTC)
+    guess = When(earliest=start, latest=start + timedelta(days=29), basis="inferred")
+    assert write_sentence(replace(TALKS, when=guess, place=None)) == (
+        "Around March or April 2031, Argentina and Uruguay held talks."
+    )
     week = When(earliest=start, latest=start + timedelta(days=6), basis="given")
     assert name_when(week) == "13 to 19 March 2031"
     assert name_when(replace(week, latest=start + timedelta(days=30))) == "13 March to 12 April 2031"
@@ -190,6 +194,7 @@ def test_lists_and_cuts() -> None:
     assert shorten("one two three", 9) == "one two…"
     assert shorten("x" * 50, 10) == "x" * 9 + "…"
     assert quote_words("a\nb") == "“a b”"
+    assert quote_words("called it “a fable”") == "“called it ‘a fable’”"
 
 
 def test_likelihood_words_follow_the_directive() -> None:

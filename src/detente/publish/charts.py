@@ -19,7 +19,7 @@ from detente.publish.drawing import (
     Sheet,
 )
 from detente.publish.entries import Entry
-from detente.publish.sentences import MONTHS, shorten
+from detente.publish.sentences import MONTHS, last_instant, name_when, shorten
 
 WIDE, NARROW = 760, 360  # pixels; the page shows one or the other
 MOST_ROWS = 6  # dyads over time
@@ -92,8 +92,20 @@ def _months(first: date, last: date) -> list[date]:
 
 
 def _day(entry: Entry) -> date:
+    """Give the day of an entry, or the middle of its interval."""
     assert entry.when is not None
-    return entry.when.earliest.astimezone(UTC).date()
+    start, end = entry.when.earliest.astimezone(UTC), last_instant(entry.when)
+    return (start + (end - start) / 2).date()
+
+
+def _datable(entries: Sequence[Entry]) -> tuple[list[Entry], bool]:
+    """Give the entries that can stand on an axis of time, and whether all are known to the day.
+
+    Where fewer than half of the dated ones are known to the day, those known to a month are taken too.
+    """
+    days = [entry for entry in entries if entry.precise]
+    months = [e for e in entries if e.when and last_instant(e.when) - e.when.earliest <= timedelta(days=32)]
+    return (days, True) if 2 * len(days) >= len(months) else (months, False)
 
 
 def _axis(entries: Sequence[Entry], left: float, right: float) -> TimeAxis:
@@ -153,15 +165,13 @@ def _bins(entries: Sequence[Entry], axis: TimeAxis, width: int) -> list[Bin]:
 
 def draw_series(view: BriefView) -> Picture | None:
     """Give conflict and cooperation over time, a row for each of the weightiest dyads."""
-    dated = [
-        e for e in view.entries if e.precise and not e.background and e.status in ("happened", "attempted")
-    ]
+    dated, to_the_day = _datable([e for e in view.current if e.status in ("happened", "attempted")])
     groups = [group for group in _by_dyad(dated) if len(group) > 1 and len(group[0].dyad) > 1]
     rows = [(name_dyad(group[0].dyad), group) for group in groups[:MOST_ROWS]]
     if not rows:
         return None
     shown = [entry for _, members in rows for entry in members]
-    width = bin_days((max(map(_day, shown)) - min(map(_day, shown))).days)
+    width = bin_days((max(map(_day, shown)) - min(map(_day, shown))).days) if to_the_day else 30
     all_bins = {name: _bins(members, _axis(shown, 0, 1), width) for name, members in rows}
     wide, narrow = _both(lambda across: _series_sheet(across, rows, shown, width))
     table = tuple(
@@ -174,7 +184,7 @@ def draw_series(view: BriefView) -> Picture | None:
         name="series",
         title="Conflict and cooperation over time",
         caption=f"Sum of intensity per {step} (PLOVER scale): cooperation above the line, conflict below. "
-        "Acts told as done or tried, dated to the day.",
+        f"Acts told as done or tried, dated to the {'day' if to_the_day else 'month'}.",
         wide=wide,
         narrow=narrow,
         header=("Dyad", "When", "Conflict", "Cooperation", "Entries"),
@@ -463,7 +473,7 @@ def _bow(start: tuple[float, float], end: tuple[float, float]) -> list[tuple[flo
 
 def draw_dates(view: BriefView, link: Links) -> Picture | None:
     """Give every dated entry as a disc: a lane for each dyad, a column for each day."""
-    dated = [entry for entry in view.entries if entry.precise and not entry.background]
+    dated, to_the_day = _datable(view.current)
     if len(dated) < 3:
         return None
     chief = [group[0].dyad for group in _by_dyad(dated) if len(group) > 1][:7]
@@ -472,14 +482,15 @@ def draw_dates(view: BriefView, link: Links) -> Picture | None:
     ranked = sorted(dated, key=lambda entry: (-entry.weight, entry.id))[:900]
     wide, narrow = _both(lambda across: _dates_sheet(across, ranked, lanes, link))
     rows = tuple(
-        (_day(e).isoformat(), name_dyad(e.dyad), e.quad, e.status, e.line.text)
+        (name_when(e.when) if e.when else "", name_dyad(e.dyad), e.quad, e.status, e.line.text)
         for e in sorted(ranked[:300], key=lambda e: e.sort_key)
     )
-    undated = sum(not entry.precise for entry in view.current)
+    undated = len(view.current) - len(dated)
     return Picture(
         name="dates",
         title="When it was",
-        caption="One disc per entry on its day. Full discs are deeds, rings are words; "
+        caption=f"One disc per entry, {'on its day' if to_the_day else 'in the middle of its time'}. "
+        "Full discs are deeds, rings are words; "
         "the larger, the stronger. A click leads to the line.",
         wide=wide,
         narrow=narrow,

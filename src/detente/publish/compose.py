@@ -180,7 +180,7 @@ def _judge(entries: Sequence[Entry]) -> tuple[Judgements, ...]:
 def _weigh_group(group: Sequence[Entry]) -> float:
     """Weigh a dyad by its gravest entries: many small things do not bury a great one."""
     weights = sorted((entry.weight for entry in group), reverse=True)
-    between = 1.0 if len(group[0].dyad) > 1 else 0.6
+    between = 1.0 if len(group[0].dyad) > 1 else 0.4
     return between * (2 * weights[0] + sum(weights[1:MOST_LINES]))
 
 

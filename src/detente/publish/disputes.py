@@ -168,7 +168,9 @@ def _same_happening(one: Entry, other: Entry) -> bool:
     same_place = one.place is not None and other.place is not None and one.place.name == other.place.name
     shared = set(one.pairs) & set(other.pairs) or set(one.recipients) & set(other.recipients)
     known = one.when is not None and other.when is not None and one.precise and other.precise
-    return known and _near(one, other, timedelta(days=1)) and bool(shared or same_place)
+    documents = [{citation.document for citation in entry.line.citations} for entry in (one, other)]
+    apart = timedelta(0) if documents[0] & documents[1] else timedelta(days=1)  # one article tells days apart
+    return known and _near(one, other, apart) and bool(shared or same_place)
 
 
 def _differ(one: Entry, other: Entry) -> str:

@@ -37,26 +37,28 @@ class Spot:
 
 def find_spots(entries: Sequence[Entry]) -> list[Spot]:
     """Group entries by place, the fullest first; entries without a point are left out."""
-    found: dict[tuple[float, float], list[Entry]] = {}
+    found: dict[tuple[str, str | None], list[Entry]] = {}
     for entry in entries:
         place = entry.place
         if place is None or place.latitude is None or place.longitude is None:
             continue
         if abs(place.latitude) <= 85 and abs(place.longitude) <= 180:
-            found.setdefault((round(place.longitude, 2), round(place.latitude, 2)), []).append(entry)
-    spots = [_spot(point, group) for point, group in found.items()]
+            found.setdefault((clean_text(place.name).casefold(), place.country), []).append(entry)
+    spots = [_spot(group) for group in found.values()]
     return sorted(spots, key=lambda spot: (-len(spot.entries), spot.name, spot.longitude))
 
 
-def _spot(point: tuple[float, float], entries: Sequence[Entry]) -> Spot:
+def _spot(entries: Sequence[Entry]) -> Spot:
     place = entries[0].place
     assert place is not None
+    assert place.longitude is not None
+    assert place.latitude is not None
     atlas = load_atlas()
     vague = (place.radius_km or 0) > WIDE_RADIUS_KM or place.name == atlas.names.get(place.country or "")
     return Spot(
         name=clean_text(place.name),
-        longitude=point[0],
-        latitude=point[1],
+        longitude=place.longitude,
+        latitude=place.latitude,
         vague=vague,
         entries=tuple(entries),
     )

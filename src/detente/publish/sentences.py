@@ -170,11 +170,23 @@ def name_when(when: When) -> str:
     return f"{name_day(start, year=start.year != end.year)} to {name_day(end)}"
 
 
+def _name_months(when: When) -> str:
+    """Give a guessed interval of weeks by its months, "January or February": days would feign precision."""
+    start, end = when.earliest.astimezone(UTC), last_instant(when)
+    months = 12 * (end.year - start.year) + end.month - start.month
+    if (end - start).days < 12 or months > 1:
+        return name_when(when)
+    if months == 0:
+        return f"{MONTHS[start.month - 1]} {start.year}"
+    first = MONTHS[start.month - 1] + (f" {start.year}" if start.year != end.year else "")
+    return f"{first} or {MONTHS[end.month - 1]} {end.year}"
+
+
 def _time_phrase(when: When) -> str:
     """Give "on 27 January 2023", "in 2023", "between 3 and 9 May 2023"; a guess is "around"."""
     words = name_when(when)
     if when.basis in ("published", "inferred"):
-        return f"around {words}"
+        return f"around {_name_months(when) if ' to ' in words else words}"
     if " to " in words:
         return "between " + words.replace(" to ", " and ", 1)
     return f"on {words}" if words[0].isdigit() and " " in words else f"in {words}"
@@ -409,6 +421,10 @@ def write_sentence(happening: Happening) -> str | None:
     return re.sub(r"\.*$", ".", sentence)
 
 
+_INNER_QUOTES = str.maketrans({"“": "‘", "”": "’", "„": "‘", '"': "'"})  # marks within marks
+
+
 def quote_words(words: str, most: int = 320) -> str:
     """Give words between quotation marks on one line, cut where they are long."""
-    return f"“{shorten(clean_text(words), most)}”"
+    inside = clean_text(words).translate(_INNER_QUOTES)
+    return f"“{shorten(inside, most)}”"
