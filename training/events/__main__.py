@@ -1,11 +1,15 @@
-"""Train the event reader: `python -m training.events --shared ../shared --out src/detente/models/events`."""
+"""Train the event reader and fit its judges, from the shared data to the weights that ship.
+
+    python -m training.events --shared ../shared
+
+Steps: sentence examples (prepare), training with a tenth of the articles held out, export to 8-bit
+ONNX (export), weights of roles and candidates fitted on the held-out articles (judge).
+"""
 
 import argparse
-import json
 import math
 import random
 import time
-from collections import Counter
 from pathlib import Path
 
 import torch
@@ -13,11 +17,15 @@ import torch.nn.functional as F
 from tokenizers import Tokenizer
 from torch import Tensor
 
-from . import data
+from training.annotator.minilm import minilm_folder
+
+from . import data, judge, prepare
 from .data import STATUSES, SYMMETRIC, TYPES, Example, Mention, Span
+from .export import export_reader
 from .model import EventNet
 
 LENGTH = 128
+Schedule = torch.optim.lr_scheduler.LambdaLR
 
 
 class Batch:
@@ -56,6 +64,8 @@ def role_loss(
                 weight[j, r] = 0.0
         for j in named:
             target[j, r], weight[j, r] = 1.0, 3.0 / len(named)
+    for j in {j for span in event.loose for j in batch.pieces(i, span)}:
+        weight[j] = torch.where(target[j] > 0, weight[j], torch.zeros(2))
     if event.type in SYMMETRIC:  # either side may be told as actor: only the union is sure
         both = (target[:, 0] + target[:, 1]) > 0
         target[both, 0] = 1.0
@@ -185,89 +195,107 @@ def load_training(
     return train, held
 
 
-def run(args: argparse.Namespace) -> None:
+def train(args: argparse.Namespace, encoder: Path) -> Path:
+    """Train and give the checkpoint; a run that was cut off goes on where it stood with `--resume`."""
     torch.manual_seed(args.seed)
     torch.set_num_threads(args.threads)
     rng = random.Random(args.seed)
-    shared = Path(args.shared)
-    tokenizer = Tokenizer.from_file(str(Path(args.encoder) / "tokenizer.json"))
+    tokenizer = Tokenizer.from_file(str(encoder / "tokenizer.json"))
     tokenizer.enable_truncation(LENGTH)
     tokenizer.no_padding()
-    train, held = load_training(shared, Path(args.prepared), args.held, args.seed)
-    print(
-        f"{len(train)} sentences to train on, {len(held)} held out,",
-        Counter(bool(e.complete) for e in train),
-        flush=True,
-    )
-    net = EventNet(args.encoder)
-    for p in net.encoder.embeddings.parameters():
-        p.requires_grad_(False)
-    groups = [{"params": [p for p in net.encoder.parameters() if p.requires_grad], "lr": args.lr},
-              {"params": [p for n, p in net.named_parameters() if not n.startswith("encoder")], "lr": 10 * args.lr}]  # fmt: skip
-    optimiser = torch.optim.AdamW(groups, weight_decay=0.01)
-    steps = args.epochs * math.ceil(len(train) / args.batch)
-    schedule = torch.optim.lr_scheduler.LambdaLR(
-        optimiser, lambda s: min(1, (s + 1) / 100) * max(0.02, 1 - s / steps)
-    )
-    runs = Path(args.runs)
-    runs.mkdir(parents=True, exist_ok=True)
-    checkpoint, first, best = runs / "last.pt", 0, (0.0, 0.5)
+    sentences, held = load_training(args.shared, args.runs / "examples.jsonl", args.held, args.seed)
+    print(f"{len(sentences)} sentences to train on, {len(held)} held out", flush=True)
+    net = EventNet(str(encoder))
+    optimiser, schedule = optimiser_of(net, args.lr, args.epochs * math.ceil(len(sentences) / args.batch))
+    checkpoint, first = args.runs / "last.pt", 0
     if checkpoint.exists() and args.resume:
         state = torch.load(checkpoint, weights_only=False)
-        (
-            net.load_state_dict(state["net"]),
-            optimiser.load_state_dict(state["optimiser"]),
-            schedule.load_state_dict(state["schedule"]),
-        )
-        first, best = state["epoch"] + 1, state["best"]
-    start, seen = time.time(), 0
+        net.load_state_dict(state["net"])
+        optimiser.load_state_dict(state["optimiser"])
+        schedule.load_state_dict(state["schedule"])
+        first = state["epoch"] + 1
     for epoch in range(first, args.epochs):
-        net.train()
-        total = 0.0
-        for part in batches(train, args.batch, rng):
-            batch = Batch(tokenizer, [e.text for e in part])
-            with torch.autocast("cpu", torch.bfloat16):
-                out = net(batch.ids, batch.mask)
-            out = tuple(o.float() for o in out)
-            loss = torch.stack(
-                [sentence_loss(net, out, batch, i, e) for i, e in enumerate(part)]
-            ).sum() / len(part)
-            loss.backward()
-            torch.nn.utils.clip_grad_norm_(net.parameters(), 1.0)
-            optimiser.step(), optimiser.zero_grad(), schedule.step()
-            total, seen = total + float(loss) * len(part), seen + len(part)
-            if seen % (args.batch * 40) < args.batch:
-                print(
-                    f"  epoch {epoch} {seen / (time.time() - start):.1f} sentences/s loss {float(loss):.3f}",
-                    flush=True,
-                )
-        f1 = type_f1(held, predict(net, tokenizer, held))
+        loss = one_epoch(net, tokenizer, batches(sentences, args.batch, rng), optimiser, schedule, epoch)
+        f1, threshold = type_f1(held, predict(net, tokenizer, held))
         print(
-            f"epoch {epoch} loss {total / len(train):.4f} held-out (sentence, type) F1 {f1[0]:.3f} at {f1[1]:.2f}",
+            f"epoch {epoch} loss {loss:.4f} held-out (sentence, type) F1 {f1:.3f} at {threshold:.2f}",
             flush=True,
         )
-        best = max(best, f1)
         torch.save({"net": net.state_dict(), "optimiser": optimiser.state_dict(), "schedule": schedule.state_dict(),
-                    "epoch": epoch, "best": best}, checkpoint)  # fmt: skip
-    (runs / "figures.json").write_text(json.dumps({"held_out_type_f1": best[0], "threshold": best[1]}))
+                    "epoch": epoch, "held_out_type_f1": f1}, checkpoint)  # fmt: skip
+    return Path(checkpoint)
+
+
+def optimiser_of(net: EventNet, rate: float, steps: int) -> tuple[torch.optim.Optimizer, Schedule]:
+    """AdamW with a small rate for the encoder (its word vectors stay) and a tenfold one for the heads."""
+    for p in net.encoder.embeddings.parameters():
+        p.requires_grad_(False)
+    inner = [p for p in net.encoder.parameters() if p.requires_grad]
+    heads = [p for n, p in net.named_parameters() if not n.startswith("encoder")]
+    optimiser = torch.optim.AdamW(
+        [{"params": inner, "lr": rate}, {"params": heads, "lr": 10 * rate}], weight_decay=0.01
+    )
+    return optimiser, Schedule(optimiser, lambda s: min(1, (s + 1) / 100) * max(0.02, 1 - s / steps))
+
+
+def one_epoch(
+    net: EventNet, tokenizer: Tokenizer, parts: list[list[Example]], optimiser: torch.optim.Optimizer,
+    schedule: Schedule, epoch: int,
+) -> float:  # fmt: skip
+    """Train once over all batches; give the mean loss."""
+    net.train()
+    start, seen, total = time.time(), 0, 0.0
+    for k, part in enumerate(parts):
+        batch = Batch(tokenizer, [e.text for e in part])
+        with torch.autocast("cpu", torch.bfloat16):
+            out = net(batch.ids, batch.mask)
+        floats = tuple(o.float() for o in out)
+        loss = torch.stack([sentence_loss(net, floats, batch, i, e) for i, e in enumerate(part)]).sum() / len(
+            part
+        )
+        loss.backward()
+        torch.nn.utils.clip_grad_norm_(net.parameters(), 1.0)
+        optimiser.step()
+        optimiser.zero_grad()
+        schedule.step()
+        total, seen = total + float(loss.detach()) * len(part), seen + len(part)
+        if k % 40 == 0:
+            print(
+                f"  epoch {epoch}, batch {k} of {len(parts)}, {seen / (time.time() - start):.1f} sentences/s",
+                flush=True,
+            )
+    return total / max(1, seen)
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--shared", default="../shared")
-    parser.add_argument("--encoder", required=True, help="folder of the MiniLM weights and tokenizer")
-    parser.add_argument("--runs", default="training/runs/events")
-    parser.add_argument(
-        "--prepared", default="training/runs/events/examples.jsonl", help="written by training.events.prepare"
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("--held", type=float, default=0.1, help="share of the articles kept for checks")
-    parser.add_argument("--epochs", type=int, default=6)
+    parser.add_argument("--shared", default="../shared", type=Path)
+    parser.add_argument(
+        "--runs", default="training/runs/events", type=Path, help="where examples and checkpoints are kept"
+    )
+    parser.add_argument(
+        "--out", default="src/detente/models", type=Path, help="gets the folders events and judgement"
+    )
+    parser.add_argument("--epochs", type=int, default=3)
     parser.add_argument("--batch", type=int, default=24)
     parser.add_argument("--lr", type=float, default=1e-4)
     parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--threads", type=int, default=1)
-    parser.add_argument("--resume", action="store_true")
-    run(parser.parse_args())
+    parser.add_argument("--threads", type=int, default=2)
+    parser.add_argument(
+        "--held", type=float, default=0.1, help="share of the articles kept for checks and for the judges"
+    )
+    parser.add_argument("--resume", action="store_true", help="go on from the last checkpoint")
+    args = parser.parse_args()
+    if not (args.shared / "gold").is_dir():
+        raise SystemExit(
+            f"{args.shared}/gold: not there; give --shared the folder that holds gold/ and data/"
+        )
+    encoder = minilm_folder()
+    prepare.write_examples(args.shared, args.runs / "examples.jsonl")
+    export_reader(train(args, encoder), encoder, args.out / "events")
+    judge.fit(args.shared, args.runs / "examples.jsonl", args.held, args.seed, args.out / "judgement")
 
 
 if __name__ == "__main__":

@@ -35,6 +35,7 @@ class Mention:
     recipients: list[Span] = field(default_factory=list)
     primary: bool = True
     attributed: bool | None = None
+    loose: list[Span] = field(default_factory=list)  # parties that may or may not be one of these
 
 
 @dataclass(slots=True)
@@ -66,6 +67,7 @@ def load_prepared(path: Path) -> list[Example]:
             Mention(
                 type=m["type"], status=m["status"], quote=tuple(m["quote"]), primary=m["primary"], attributed=m["attributed"],
                 actors=[tuple(s) for s in m["actors"]], recipients=[tuple(s) for s in m["recipients"]],
+                loose=[tuple(s) for s in m["loose"]],
             )
             for m in row["events"]
         ]  # fmt: skip

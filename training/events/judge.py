@@ -1,12 +1,9 @@
 """Fit the weights of detente.extract (roles of parties, candidates) on articles the event reader was not trained on.
 
-    python -m training.events.judge --shared ../shared --out src/detente/models/judgement
-
 Two logistic models with named features: who plays which part of an event, and whether a candidate is an
 event that an analyst would have coded. What cross-validation by document gives is printed.
 """
 
-import argparse
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -25,7 +22,6 @@ from detente.engines import Engines, load_engines
 from detente.engines.weights import write_manifest
 from detente.extract.candidates import Thresholds, find_candidates
 from detente.extract.events import make_event
-from detente.extract.parties import Party
 from detente.extract.roles import Scored
 from detente.extract.scene import Scene, read_scene, score_word
 from detente.extract.times import make_when
@@ -33,6 +29,7 @@ from detente.packs import load_pack
 from detente.records import Document, DocumentId, PageId, Piece, Span
 from training import annotations
 from training.events.data import hold_out, load_prepared, quote_spans
+from training.events.prepare import sureness
 
 OWN = ("actor opinion", "recipient opinion", "actor foremost", "recipient foremost")
 
@@ -57,7 +54,9 @@ def as_document(name: str, text: str, published: str | None) -> Document:
     )  # fmt: skip
 
 
-def held_documents(shared: Path, prepared: Path, share: float, seed: int) -> Iterator[tuple[str, str, dict[str, Any]]]:
+def held_documents(
+    shared: Path, prepared: Path, share: float, seed: int
+) -> Iterator[tuple[str, str, dict[str, Any]]]:
     """Give (name, text, gold) of the articles that `python -m training.events` held out."""
     examples = [e for e in load_prepared(prepared) if not e.group.startswith("story")]
     names = {e.group for e in hold_out(examples, share, seed)[1]}
@@ -66,23 +65,14 @@ def held_documents(shared: Path, prepared: Path, share: float, seed: int) -> Ite
         if gold["doc"] in names:
             text = (shared / "gold/docs" / f"{gold['doc']}.txt").read_text(encoding="utf-8")
             yield gold["doc"], text, gold
-    for gold in annotations.load(annotations.FOLDER, shared / "data/newswire"):
+    for gold in annotations.load_all(shared / "data/newswire"):
         if gold["doc"] in names:
             yield gold["doc"], gold["text"], gold
 
 
-def sureness(party: Party, gold: dict[str, Any], same: Any) -> int:
-    """Tell how surely a party is the gold one: 3 by name, 2 by country and sector, 1 by state alone, 0 not."""
-    best = 0
-    for x in party.actors:
-        mine = {"name": x.name, "country": x.country, "sector": x.sector}
-        if same(mine, gold):
-            named = mine["name"].lower() == gold["name"].lower()
-            best = max(best, 3 if named else 2 if (x.country, x.sector) == (gold["country"], gold["sector"]) else 1)
-    return best
-
-
-def told_mentions(gold: list[dict[str, Any]], scored: list[Scored], scores: list[float], same: Any) -> list[int | None]:
+def told_mentions(
+    gold: list[dict[str, Any]], scored: list[Scored], scores: list[float], same: Any
+) -> list[int | None]:
     """Label mentions: 1 for the likeliest mention of each gold party, None for its further ones, 0 for the rest."""
     labels: list[int | None] = [0] * len(scored)
     for g in gold:
@@ -98,7 +88,9 @@ def told_mentions(gold: list[dict[str, Any]], scored: list[Scored], scores: list
     return labels
 
 
-def role_rows(marked: Marked, types: tuple[str, ...], same: Any) -> Iterator[tuple[dict[str, float], int | None, int | None]]:
+def role_rows(
+    marked: Marked, types: tuple[str, ...], same: Any
+) -> Iterator[tuple[dict[str, float], int | None, int | None]]:
     """Give for each gold event whose word the reader finds: the features of each party, is actor, is recipient."""
     scene, a = marked.scene, marked.scene.annotation
     for event in marked.gold["events"]:
@@ -110,7 +102,10 @@ def role_rows(marked: Marked, types: tuple[str, ...], same: Any) -> Iterator[tup
             continue
         scored = score_word(scene, word, event["type"])
         first = a.sentences[word.sentence][0]
-        opinions = [word.roles[max(0, s.party.start - first) : s.party.end - first].max(0, initial=-5.0) for s in scored]
+        opinions = [
+            word.roles[max(0, s.party.start - first) : s.party.end - first].max(0, initial=-5.0)
+            for s in scored
+        ]
         top = np.max(opinions, axis=0) if opinions else (0, 0)
         actors = told_mentions(event["actor"], scored, [s.actor for s in scored], same)
         recipients = told_mentions(event["recipient"], scored, [s.recipient for s in scored], same)
@@ -122,17 +117,24 @@ def role_rows(marked: Marked, types: tuple[str, ...], same: Any) -> Iterator[tup
             yield features, actors[k], recipients[k]
 
 
-def logistic(rows: list[tuple[dict[str, float], int, str]], names: list[str], what: str, c: float) -> dict[str, float]:
+def logistic(
+    rows: list[tuple[dict[str, float], int, str]], names: list[str], what: str, c: float
+) -> dict[str, float]:
     """Fit one logistic model; print average precision under cross-validation by document."""
     x = np.array([[f.get(n, 0.0) for n in names] for f, _, _ in rows])
     y = np.array([label for _, label, _ in rows])
     model = LogisticRegression(C=c, max_iter=3000)
     folds = GroupKFold(min(8, len({g for *_, g in rows})))
     p = cross_val_predict(model, x, y, groups=[g for *_, g in rows], cv=folds, method="predict_proba")[:, 1]
-    print(f"{what}: {len(y)} rows, {y.mean():.2f} positive, average precision {average_precision_score(y, p):.3f}", flush=True)
+    print(
+        f"{what}: {len(y)} rows, {y.mean():.2f} positive, average precision {average_precision_score(y, p):.3f}",
+        flush=True,
+    )
     for cut in (0.3, 0.36, 0.42, 0.5, 0.6, 0.7, 0.8):
         kept = p >= cut
-        print(f"   cut {cut}: precision {y[kept].mean() if kept.any() else 0:.3f} recall {y[kept].sum() / y.sum():.3f}")
+        print(
+            f"   cut {cut}: precision {y[kept].mean() if kept.any() else 0:.3f} recall {y[kept].sum() / y.sum():.3f}"
+        )
     model.fit(x, y)
     fitted = dict(zip(names, map(float, model.coef_[0]), strict=True))
     return {**fitted, "bias": fitted.get("bias", 0.0) + float(model.intercept_[0])}
@@ -154,7 +156,12 @@ def fit_roles(documents: list[Marked], types: tuple[str, ...], same: Any) -> dic
     both: dict[str, list[float]] = {}
     for r, role in enumerate(("actor", "recipient")):
         other = ("recipient", "actor")[r]
-        columns = {**{n: n for n in names}, f"{role} opinion": "reader", f"{other} opinion": "other role", f"{role} foremost": "foremost"}
+        columns = {
+            **{n: n for n in names},
+            f"{role} opinion": "reader",
+            f"{other} opinion": "other role",
+            f"{role} foremost": "foremost",
+        }
         known = [(f, row[r], name) for f, *row, name in rows if row[r] is not None]
         weights = logistic(known, list(columns), role, 0.2)
         for column, weight in weights.items():
@@ -176,26 +183,21 @@ def candidate_rows(marked: Marked, engines: Engines, score: Any) -> Iterator[tup
         yield dict(c.features), int(e["id"] in right)
 
 
-def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--shared", default="../shared", type=Path)
-    parser.add_argument("--prepared", default="training/runs/events/examples.jsonl", type=Path)
-    parser.add_argument("--held", default=0.1, type=float)
-    parser.add_argument("--seed", default=1, type=int)
-    parser.add_argument("--out", default="src/detente/models/judgement", type=Path)
-    args = parser.parse_args()
-    score, engines, pack = load_score(args.shared / "gold/train"), load_engines(), load_pack(["south-caucasus"])
-    args.out.mkdir(parents=True, exist_ok=True)
-    weights: dict[str, Any] = {"roles": dict.fromkeys(("reader", "other role", "foremost"), (0.5, 0.5)), "events": {"reader": 1.0}}
+def fit(shared: Path, prepared: Path, held: float, seed: int, out: Path) -> None:
+    """Fit both judges on the held-out articles and write their folder."""
+    score, engines, pack = load_score(shared / "gold/train"), load_engines(), load_pack(["south-caucasus"])
+    out.mkdir(parents=True, exist_ok=True)
+    start = dict.fromkeys(("reader", "other role", "foremost"), (0.5, 0.5))
+    weights: dict[str, Any] = {"roles": start, "events": {"reader": 1.0}}
 
     def keep() -> None:
-        (args.out / "weights.json").write_text(json.dumps(weights, indent=0, sort_keys=True) + "\n")
-        write_manifest(args.out, {})
+        (out / "weights.json").write_text(json.dumps(weights, indent=0, sort_keys=True) + "\n")
+        write_manifest(out, {})
         roles_module.fitted.cache_clear()
 
     keep()
     documents = []
-    for name, text, gold in held_documents(args.shared, args.prepared, args.held, args.seed):
+    for name, text, gold in held_documents(shared, prepared, held, seed):
         article = gold["articles"][0]
         document = as_document(name, text[article["start"] : article.get("end")], article.get("published"))
         documents.append(Marked(name, text, gold, read_scene(document, pack, engines)))
@@ -206,7 +208,3 @@ def main() -> None:
     names = common([f for f, *_ in rows], 8)
     weights["events"] = {k: round(v, 3) for k, v in logistic(rows, names, "candidates", 0.1).items()}
     keep()
-
-
-if __name__ == "__main__":
-    main()

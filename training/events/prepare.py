@@ -1,23 +1,21 @@
 """Write the sentence examples of annotated articles, parties found by détente's own party finder.
 
-    python -m training.events.prepare --shared ../shared --out training/runs/events/examples.jsonl
-
 A gold actor or recipient is marked where a party of the sentence is the same actor by the rule of the
 scorer beside the gold (same name, or same country and sector), so that the network learns roles
 on the very phrases that it will be asked about.
 """
 
-import argparse
 import json
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 from typing import Any
 
+from evals.events import load_score
+
 from detente.engines import Annotation, load_annotator
 from detente.extract.parties import Party, find_parties, in_sentence
 from detente.packs import Pack, load_pack
-from evals.events import load_score
 from training import annotations
 
 from .data import quote_spans
@@ -33,15 +31,33 @@ def day_of(value: str | None) -> date | None:
 
 def party_spans(
     a: Annotation, parties: list[Party], gold: list[dict[str, Any]], same: Any, offset: int
-) -> list[list[int]]:
-    """Give the spans in the sentence of the parties that are one of the gold ones."""
-    spans = []
-    for party in parties:
-        mine = [{"name": x.name, "country": x.country, "sector": x.sector} for x in party.actors]
-        if any(same(m, g) for m in mine for g in gold):
-            left, right = a.span(party.start, party.end)
-            spans.append([left - offset, right - offset])
-    return spans
+) -> tuple[list[list[int]], list[list[int]]]:
+    """Give the spans in the sentence of the parties that surely are a gold one, and of those that perhaps are.
+
+    Of the mentions that the scorer would let pass for a gold party only the surest count: in news of one country
+    every official would else be the actor of every act.
+    """
+    sure, loose = set(), set()
+    for g in gold:
+        levels = [sureness(p, g, same) for p in parties]
+        best = max(levels, default=0)
+        sure |= {k for k, level in enumerate(levels) if best and level == best}
+        loose |= {k for k, level in enumerate(levels) if 0 < level < best}
+    spans = [[x - offset for x in a.span(p.start, p.end)] for p in parties]
+    return [spans[k] for k in sorted(sure)], [spans[k] for k in sorted(loose - sure)]
+
+
+def sureness(party: Party, gold: dict[str, Any], same: Any) -> int:
+    """Tell how surely a party is the gold one: 3 by name, 2 by country and sector, 1 by state alone, 0 not."""
+    best = 0
+    for x in party.actors:
+        mine = {"name": x.name, "country": x.country, "sector": x.sector}
+        if same(mine, gold):
+            named = mine["name"].lower() == gold["name"].lower()
+            best = max(
+                best, 3 if named else 2 if (x.country, x.sector) == (gold["country"], gold["sector"]) else 1
+            )
+    return best
 
 
 def examples_of(gold: dict[str, Any], text: str, pack: Pack, same: Any) -> Iterator[dict[str, Any]]:
@@ -65,35 +81,27 @@ def examples_of(gold: dict[str, Any], text: str, pack: Pack, same: Any) -> Itera
                     shared = last - first
                     if shared <= 0.4 * min(q[1] - q[0], right - left) or (q is not best and shared < 15):
                         continue
+                    actors, perhaps = party_spans(a, here, event["actor"], same, left)
+                    recipients, perhaps_too = party_spans(a, here, event["recipient"], same, left)
                     mentions.append({
                         "type": event["type"], "status": event["status"], "quote": [first - left, last - left],
-                        "actors": party_spans(a, here, event["actor"], same, left),
-                        "recipients": party_spans(a, here, event["recipient"], same, left),
+                        "actors": actors, "recipients": recipients, "loose": perhaps + perhaps_too,
                         "primary": q[2], "attributed": bool(event.get("said_by")),
                     })  # fmt: skip
             yield {"text": a.text[left:right], "events": mentions, "complete": True, "group": gold["doc"]}
 
 
-def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--shared", default="../shared", type=Path)
-    parser.add_argument("--out", default="training/runs/events/examples.jsonl", type=Path)
-    args = parser.parse_args()
-    gold = args.shared / "gold"
-    if not gold.is_dir():
-        raise SystemExit(f"{gold}: no such folder; give --shared the folder that holds gold/ and data/")
+def write_examples(shared: Path, out: Path) -> None:
+    """Write one JSON line a sentence for all annotated articles and stories."""
+    gold = shared / "gold"
     same = load_score(gold / "train").same_actor
     pack = load_pack(["south-caucasus"])
     files = [p for folder in ("train", "train_stories") for p in sorted((gold / folder).glob("*.json"))]
     golds = [json.loads(p.read_text(encoding="utf-8")) for p in files]
     documents = [(g, (gold / "docs" / f"{g['doc']}.txt").read_text(encoding="utf-8")) for g in golds]
-    documents += [(g, g["text"]) for g in annotations.load(annotations.FOLDER, args.shared / "data/newswire")]
-    args.out.parent.mkdir(parents=True, exist_ok=True)
-    with args.out.open("w", encoding="utf-8") as out:
+    documents += [(g, g["text"]) for g in annotations.load_all(shared / "data/newswire")]
+    out.parent.mkdir(parents=True, exist_ok=True)
+    with out.open("w", encoding="utf-8") as file:
         for g, text in documents:
             for example in examples_of(g, text, pack, same):
-                out.write(json.dumps(example, ensure_ascii=False) + "\n")
-
-
-if __name__ == "__main__":
-    main()
+                file.write(json.dumps(example, ensure_ascii=False) + "\n")

@@ -96,7 +96,7 @@ def candidate_features(
         "first person": float(any(a.words[j].lower() in ("i", "we", "our", "us", "my") for j in range(start, end))),
         "modal": float(any(a.words[c].lower() in _MODALS for c in scene.children[k])),
         "known name": float(any(s.party.via.startswith("pack") for s in scored)),
-        "same before": float(_same_before(scene, word, ranked[0][0])),
+        "same before": float(_same_before(scene, word)),
     }  # fmt: skip
     return {f: v for f, v in found.items() if v}
 
@@ -112,8 +112,8 @@ def _in_quotes(a: Annotation, start: int, end: int, k: int) -> bool:
     return any(a.words[j] in ('"', "“", "”", "``", "''") for j in range(start, min(end, k + 1)))
 
 
-def _same_before(scene: Scene, word: EventWord, name: str) -> bool:
-    """Tell whether the sentence before already speaks of this type with the same lemma."""
+def _same_before(scene: Scene, word: EventWord) -> bool:
+    """Tell whether one of the two sentences before already speaks of an event with the same lemma."""
     lemma = scene.annotation.lemmas[word.word]
     return any(
         0 < word.sentence - w.sentence <= 2

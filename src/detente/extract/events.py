@@ -49,7 +49,7 @@ def extract_events(
         for c in find_candidates(scene, reader.types)
         if c.score >= cut.event
     ]
-    return tuple(merge_retellings([e for e in events if e is not None], document))
+    return tuple(merge_retellings([e for e in events if e is not None]))
 
 
 def extract_recipe(pack: Pack, engines: Engines) -> str:
@@ -73,7 +73,15 @@ def make_event(
     span = Span(start=a.starts[start], end=a.span(start, end)[1])
     when, when_span = _when(scene, word)
     place, place_span, inferred = event_place(
-        a, word, c.type, a.sentences[c.word.sentence], scene.places, actors, recipients, scene.main_country, pack
+        a,
+        word,
+        c.type,
+        a.sentences[c.word.sentence],
+        scene.places,
+        actors,
+        recipients,
+        scene.main_country,
+        pack,
     )
     counts = (
         find_counts(document_text(scene, start, end)) if c.type in ("ASSAULT", "COERCE", "PROTEST") else {}
@@ -202,7 +210,7 @@ _TRIAL = frozenset(
 
 
 def usual_doer(scene: Scene, c: Candidate, recipients: list[Party], pack: Pack) -> list[Party]:
-    """Give the doer of a passive act that common knowledge fills in: police arrest, courts convict, attackers are unidentified."""
+    """Give the doer that common knowledge fills in: police arrest, courts convict, attackers are unidentified."""
     if c.type not in ("COERCE", "ASSAULT"):
         return []
     country = next((a.country for p in recipients for a in p.actors if a.country), None) or scene.main_country
@@ -244,7 +252,15 @@ def attribution_of(scene: Scene, c: Candidate, actors: tuple[Actor, ...]) -> Att
     """Give on whose word the article tells an event; None where it asserts it itself."""
     a = scene.annotation
     report = credited_report(
-        scene.reports, c.word.word, c.type, actors, a, scene.parties, scene.pack.lexicon, c.word.attributed, scene.scenery
+        scene.reports,
+        c.word.word,
+        c.type,
+        actors,
+        a,
+        scene.parties,
+        scene.pack.lexicon,
+        c.word.attributed,
+        scene.scenery,
     )
     if report is None:
         return None
@@ -337,7 +353,7 @@ def _published_when(document: Document) -> When | None:
     return make_when(first, last, "published")
 
 
-def merge_retellings(events: list[Event], document: Document) -> list[Event]:
+def merge_retellings(events: list[Event]) -> list[Event]:
     """Fold later tellings of an event into its fullest one, whose `also` spans they become."""
     kept: list[Event] = []
     for event in events:

@@ -283,12 +283,14 @@ class PartyFinder:
         left, nation = start, None
         for child in self.children[head]:
             dep, party = self.a.deps[child], self.owner.get(child)
-            if party is not None and party.actors and party.actors[0].country:
-                if dep in ("amod", "compound", "nmod:poss", "nmod") and party.kind in ("nation", "name"):
-                    if dep != "nmod" or self._case(child) in ("of", "from", "in"):
-                        nation = nation or party.actors[0].country
-                    if child < head:
-                        left = min(left, party.start)
+            if party is None or not party.actors[0].country or party.kind not in ("nation", "name"):
+                continue
+            if dep not in ("amod", "compound", "nmod:poss", "nmod"):
+                continue
+            if dep != "nmod" or self._case(child) in ("of", "from", "in"):
+                nation = nation or party.actors[0].country
+            if child < head:
+                left = min(left, party.start)
         return left, nation
 
     # --- bringing together
@@ -321,25 +323,21 @@ class PartyFinder:
             self.a.heads[party.head],
         ]
         for k in around:
-            if (
-                k < party.start
-                and self.a.words[k] in (".", ",", ";", "\n")
-                and k in range(party.start - 7, party.start)
-            ):
-                if k == party.start - 1 and self.a.words[k] != ",":
-                    return None
+            if k == party.start - 1 and self.a.words[k] in (".", ";", "\n"):
+                return None
             office = self.owner.get(k)
-            if (
-                office
-                and office.kind in ("office", "organ")
-                and self.sentence_of[k] == self.sentence_of[party.head]
-            ):
-                linked = self.a.heads[office.head] == party.head or self.a.heads[party.head] == office.head
-                if linked and self.a.deps[office.head] not in ("conj", "nsubj", "obj", "obl"):
-                    return office
-                if office.end == party.start:
-                    return office
+            if office is None or office.kind not in ("office", "organ"):
+                continue
+            if self.sentence_of[k] == self.sentence_of[party.head] and self._belongs(office, party):
+                return office
         return None
+
+    def _belongs(self, office: Party, party: Party) -> bool:
+        """Tell whether an office stands right before a name or hangs on it as title or apposition."""
+        if office.end == party.start:
+            return True
+        linked = self.a.heads[office.head] == party.head or self.a.heads[party.head] == office.head
+        return linked and self.a.deps[office.head] not in ("conj", "nsubj", "obj", "obl")
 
     def _title_sector(self, party: Party) -> Sector | None:
         left = self.a.quote(max(self._sentence_start(party.start), party.start - 5), party.end)

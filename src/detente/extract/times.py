@@ -45,7 +45,20 @@ _NUMBERS = {w: k for k, w in enumerate(_ONES.split())} | {"a": 1, "an": 1, "twen
 _ORDINALS = {
     w: k + 1
     for k, w in enumerate(
-        ["first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth", "eleventh", "twelfth"]
+        [
+            "first",
+            "second",
+            "third",
+            "fourth",
+            "fifth",
+            "sixth",
+            "seventh",
+            "eighth",
+            "ninth",
+            "tenth",
+            "eleventh",
+            "twelfth",
+        ]
     )
 }
 _ORDINALS |= {"1st": 1, "2nd": 2, "3rd": 3, "4th": 4, "final": 4, "last": 4}
@@ -215,7 +228,7 @@ def _year(m: re.Match[str], _: Anchor) -> Found | None:
     return "DATE", str(year), year_when(year, "stated")
 
 
-def _decade(m: re.Match[str], at: Anchor) -> Found | None:
+def _decade(m: re.Match[str], _: Anchor) -> Found | None:
     digits = m["decade"]
     if digits.isdigit():
         year = int(digits) if len(digits) == 4 else 1900 + int(digits)
@@ -280,8 +293,7 @@ def _period(m: re.Match[str], at: Anchor) -> Found | None:
         monday = d - timedelta(days=d.weekday() - 7 * step)
         return "DATE", _iso_week(monday), make_when(monday, monday + timedelta(days=6), "relative")
     if unit == "weekend":
-        saturday = d - timedelta(days=d.weekday() - 5 - 7 * (step if d.weekday() >= 5 or step >= 0 else step))
-        saturday += timedelta(days=0 if step else 0)
+        saturday = d - timedelta(days=d.weekday() - 5 - 7 * step)
         return (
             "DATE",
             f"{_iso_week(saturday)}-WE",
