@@ -12,13 +12,21 @@ from detente.extract.parties import Party
 from detente.records import Count, Span
 
 _UNITS = ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve", "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen"]  # fmt: skip
-_TENS = dict(zip(["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"], range(20, 100, 10), strict=True))
+_TENS = dict(
+    zip(
+        ["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"],
+        range(20, 100, 10),
+        strict=True,
+    )
+)
 WORDS = {word: k for k, word in enumerate(_UNITS)} | _TENS
 _SCALE = {"hundred": 100, "thousand": 1000, "million": 10**6, "billion": 10**9, "bn": 10**9, "m": 10**6, "mn": 10**6,
           "lakh": 10**5, "crore": 10**7, "trillion": 10**12}  # fmt: skip
 
 _DIGITS = r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?"
-_SPELT = "|".join([*(f"{t}[- ](?:{'|'.join(_UNITS[1:10])})" for t in _TENS), *sorted(WORDS, key=len, reverse=True)])
+_SPELT = "|".join(
+    [*(f"{t}[- ](?:{'|'.join(_UNITS[1:10])})" for t in _TENS), *sorted(WORDS, key=len, reverse=True)]
+)
 _NUMBER = rf"(?:(?:{_DIGITS}|\b(?:{_SPELT})\b|\ba\s+dozen|\bone)(?:\s+(?:hundred|thousand|million|billion|lakh|crore)\b)?)"
 _BOUND = (r"(?:(?P<bound>at\s+least|more\s+than|over|upwards\s+of|no\s+fewer\s+than|no\s+less\s+than|as\s+many\s+as|up\s+to|"
           r"fewer\s+than|less\s+than|under|about|around|some|nearly|almost|roughly|approximately|an\s+estimated)\s+)?")  # fmt: skip
@@ -110,7 +118,14 @@ def _last_start(pattern: re.Pattern[str], text: str) -> re.Match[str] | None:
     match = pattern.search(text)
     while match is not None:
         later = pattern.match(text, match.start("first")) if match["bound"] else None
-        nearer = next((m for k in range(match.end("first") + 1, match.end()) if (m := pattern.match(text, k)) and m.end() == match.end()), None)
+        nearer = next(
+            (
+                m
+                for k in range(match.end("first") + 1, match.end())
+                if (m := pattern.match(text, k)) and m.end() == match.end()
+            ),
+            None,
+        )
         if nearer is None or _same_amount(text[match.end("first") : nearer.start()]):
             return later if later and not match["bound"] else match
         match = nearer
@@ -131,7 +146,9 @@ def _count(what: str, match: re.Match[str], offset: int) -> Count | None:
         return None  # a year: "in 2003 killed"
     bound = re.sub(r"\s+", " ", (match["bound"] or "").lower())
     low, high = _range(first, second, match["joint"] or "", bound, "between" in match.group().lower())
-    return Count(what=what, low=low, high=high, span=Span(start=offset + match.start(), end=offset + match.end()))
+    return Count(
+        what=what, low=low, high=high, span=Span(start=offset + match.start(), end=offset + match.end())
+    )
 
 
 def _range(first: int, second: int | None, joint: str, bound: str, between: bool) -> tuple[int, int | None]:
@@ -149,7 +166,13 @@ def _money(text: str, offset: int) -> Iterator[Count]:
         amount, scale = match["sum"] or match["sum2"], (match["scale"] or match["scale2"] or "").lower()
         value = round(float(amount.replace(",", "")) * _SCALE.get(scale, 1))
         unit = _CURRENCY.get((match["mark"] or match["unit"]).lower())
-        yield Count(what="money", low=value, high=value, unit=unit, span=Span(start=offset + match.start(), end=offset + match.end()))
+        yield Count(
+            what="money",
+            low=value,
+            high=value,
+            unit=unit,
+            span=Span(start=offset + match.start(), end=offset + match.end()),
+        )
 
 
 def _weapons(text: str, offset: int) -> Iterator[Count]:
@@ -186,7 +209,9 @@ def event_counts(
 def _harm(a: Annotation, word: int) -> str | None:
     """Tell whether an event word says that somebody was killed or injured."""
     lemma = a.lemmas[word].lower()
-    dead = lemma == "shoot" and any(w.lower() in ("dead", "death", "fatally") for w in a.words[max(0, word - 1) : word + 4])
+    dead = lemma == "shoot" and any(
+        w.lower() in ("dead", "death", "fatally") for w in a.words[max(0, word - 1) : word + 4]
+    )
     if lemma in _DEADLY or dead:
         return "killed"
     return "injured" if lemma in _HARMFUL else None
