@@ -4,7 +4,7 @@ Countries are real, so that maps have outlines; people, outlets and happenings a
 2031. Events find their words in the text themselves: a quote that is not there is an error.
 """
 
-# ruff: noqa: E501  (texts and tables)
+
 
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, timedelta

@@ -1,6 +1,6 @@
 """The page in a real browser: no error, no request, and a click shows the very words."""
 
-# ruff: noqa: E501  (expressions run in the page)
+
 
 from collections.abc import Iterator
 from pathlib import Path

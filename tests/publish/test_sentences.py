@@ -1,6 +1,6 @@
 """Sentences say what the record says, in English."""
 
-# ruff: noqa: E501  (a table of sentences)
+
 
 import itertools
 import re
