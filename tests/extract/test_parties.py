@@ -37,7 +37,10 @@ def test_an_acronym_counts_in_its_own_case_only() -> None:
 def test_an_office_is_its_holder_of_the_day() -> None:
     text = "The French president visited Warsaw and thanked Poland."
     assert named(text)["French president"].actors[0].name == "Emmanuel Macron"
-    assert named(text, datetime(2014, 6, 1, tzinfo=UTC))["French president"].actors[0].name == "François Hollande"
+    assert (
+        named(text, datetime(2014, 6, 1, tzinfo=UTC))["French president"].actors[0].name
+        == "François Hollande"
+    )
     undated = named(text, None)["French president"].actors[0]
     assert (undated.name, undated.country) != ("Emmanuel Macron", "FRA")
     assert undated.country == "FRA"
@@ -45,7 +48,9 @@ def test_an_office_is_its_holder_of_the_day() -> None:
 
 def test_a_surname_needs_support() -> None:
     assert who("Emmanuel Macron arrived in Berlin. Macron thanked Germany.", "Macron") == ["Emmanuel Macron"]
-    assert who("The carpenter Anna Johnson lives in Norway. Johnson builds boats.", "Johnson") == ["Anna Johnson"]
+    assert who("The carpenter Anna Johnson lives in Norway. Johnson builds boats.", "Johnson") == [
+        "Anna Johnson"
+    ]
     alone = named("Johnson sold his boat in Norway.")
     assert all(a.name != "Boris Johnson" for party in alone.values() for a in party.actors)
 
@@ -99,13 +104,19 @@ def test_a_possessive_belongs_to_the_body() -> None:
 
 def test_a_capital_that_tells_where_is_marked_so() -> None:
     found = named("Japan and Australia signed a pact in Canberra. Canberra later thanked Japan.")
-    assert [p.locative for words, p in parties("Japan signed a pact in Canberra.") if words == "Canberra"] == [True]
+    assert [
+        p.locative for words, p in parties("Japan signed a pact in Canberra.") if words == "Canberra"
+    ] == [True]
     assert found["Canberra"].actors[0].name == "Australia"
     assert not found["Canberra"].locative
 
 
 def test_capitals_throughout_still_name_the_parties() -> None:
-    found = {a.name for _, p in parties("TURKEY AND GREECE SIGNED A FISHING AGREEMENT IN ATHENS.") for a in p.actors}
+    found = {
+        a.name
+        for _, p in parties("TURKEY AND GREECE SIGNED A FISHING AGREEMENT IN ATHENS.")
+        for a in p.actors
+    }
     assert found == {"Turkey", "Greece"}
 
 
@@ -115,8 +126,14 @@ def test_nothing_names_nobody(text: str) -> None:
 
 
 def test_the_same_words_about_the_same_country_are_the_same_actor() -> None:
-    assert make_actor("Hill  Farmers", "group", "KEN", None).id == make_actor("hill farmers", "group", "KEN", None).id
-    assert make_actor("Hill Farmers", "group", "KEN", None).id != make_actor("Hill Farmers", "group", "UGA", None).id
+    assert (
+        make_actor("Hill  Farmers", "group", "KEN", None).id
+        == make_actor("hill farmers", "group", "KEN", None).id
+    )
+    assert (
+        make_actor("Hill Farmers", "group", "KEN", None).id
+        != make_actor("Hill Farmers", "group", "UGA", None).id
+    )
 
 
 @pytest.mark.parametrize(

@@ -19,6 +19,7 @@ from detente.packs import Lexicon, ReportingVerb
 from detente.records import Stance
 
 THRESHOLD = 0.5  # where source-and-cue F1 was highest on a tenth of the training articles kept out of the fit
+INNER = 0.1  # enough for a cue inside a report: the fit's data mark the outermost source only
 HOPELESS = -7.0  # log-odds of a cue below which no source has ever lifted a pair over the threshold
 _CLIMB = frozenset({"conj", "xcomp", "advcl", "acl", "acl:relcl", "ccomp", "parataxis", "cop", "aux", "appos", "obj", "obl", "nmod",
                     "punct", "case", "compound"})  # fmt: skip
@@ -197,18 +198,28 @@ def score_pairs(a: Annotation, s: Scenery, lexicon: Lexicon) -> list[tuple[float
 def find_reports(a: Annotation, lexicon: Lexicon, threshold: float = THRESHOLD) -> tuple[Report, ...]:
     """Give the reporting frames of a document, in the order of their cues."""
     s = set_scenery(a)
-    found = [
-        _report(a, s, k, source, chance, lexicon)
-        for chance, k, source in score_pairs(a, s, lexicon)
-        if chance >= threshold
-    ]
+    pairs = score_pairs(a, s, lexicon)
+    found = [_report(a, s, k, source, chance, lexicon) for chance, k, source in pairs if chance >= threshold]
+    told = frozenset(w for r in found for w in r.content)
+    found += [
+        _report(a, s, k, source, chance, lexicon) for chance, k, source in pairs
+        if INNER <= chance < threshold and k in told and _brings_clause(a, s, k, source, lexicon)
+    ]  # fmt: skip
     taken = {r.cue for r in found}
     found += [r for k in range(len(a)) if k not in taken and (r := _unnamed(a, s, k, lexicon))]
     return tuple(_nested(sorted(found, key=lambda r: r.cue)))
 
 
+def _brings_clause(a: Annotation, s: Scenery, k: int, source: int, lexicon: Lexicon) -> bool:
+    """Tell whether a cue that another report holds is a reporting verb with its own subject and clause."""
+    deps = {a.deps[c] for c in s.children[k]}
+    own = source in s.children[k] and a.deps[source] == "nsubj" and a.pos[source] in ("NOUN", "PROPN")
+    return own and a.lemmas[k].lower() in lexicon.reporting and bool(deps & {"ccomp", "parataxis"})
+
+
 def _report(a: Annotation, s: Scenery, k: int, source: int, chance: float, lexicon: Lexicon) -> Report:
     entry = _entry(a, k, lexicon)
+    source = _quoted_person(a, s, k, source)
     start, end = _phrase(a, s, source, k)
     unnamed = a.lemmas[source].lower() in _UNNAMED and not any(
         a.pos[c] == "PROPN" for c in s.children[source]
@@ -218,6 +229,14 @@ def _report(a: Annotation, s: Scenery, k: int, source: int, chance: float, lexic
         stance=entry.stance if entry else "asserts", score=round(chance, 4), speaker_start=start, speaker_end=end,
         distance=entry.distance if entry else 0.0,
     )  # fmt: skip
+
+
+def _quoted_person(a: Annotation, s: Scenery, k: int, source: int) -> int:
+    """ "An agency quoted an official as saying": of "saying" the official is the source."""
+    head = a.heads[k]
+    if a.tags[k] != "VBG" or a.lemmas[head].lower() not in ("quote", "cite"):
+        return source
+    return next((c for c in s.children[head] if a.deps[c] in ("obj", "nsubj:pass") and c < k), source)
 
 
 def _entry(a: Annotation, k: int, lexicon: Lexicon) -> ReportingVerb | None:
