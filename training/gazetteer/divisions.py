@@ -31,7 +31,8 @@ SUFFIXES = (
 )
 US_SHORT = {
     "Alabama": "Ala", "Arizona": "Ariz", "Arkansas": "Ark", "California": "Calif", "Colorado": "Colo", "Connecticut": "Conn",
-    "Delaware": "Del", "Florida": "Fla", "Georgia": "Ga", "Illinois": "Ill", "Indiana": "Ind", "Kansas": "Kan|Kans", "Kentucky": "Ky",
+    "Delaware": "Del", "Florida": "Fla", "Georgia": "Ga", "Illinois": "Ill", "Indiana": "Ind", "Kansas": "Kan|Kans",
+    "Kentucky": "Ky",
     "Louisiana": "La", "Maryland": "Md", "Massachusetts": "Mass", "Michigan": "Mich", "Minnesota": "Minn", "Mississippi": "Miss",
     "Missouri": "Mo", "Montana": "Mont", "Nebraska": "Neb|Nebr", "Nevada": "Nev", "New Hampshire": "N.H.", "New Jersey": "N.J.",
     "New Mexico": "N.M.", "New York": "N.Y.|New York State", "North Carolina": "N.C.", "North Dakota": "N.D.", "Oklahoma": "Okla",

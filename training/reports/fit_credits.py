@@ -103,8 +103,9 @@ def main() -> None:
         guessed += list(model.predict_proba(vectorizer.transform([r[2] for r in held]))[:, 1] > THRESHOLD)
         truth += [r[3] for r in held]
     g, t = np.array(guessed), np.array(truth)
+    both = np.sum(g & t)
     print(
-        f"right {np.mean(g == t):.4f}  precision {np.sum(g & t) / max(1, g.sum()):.3f}  recall {np.sum(g & t) / t.sum():.3f}  of {len(t)}"
+        f"right {np.mean(g == t):.4f}  precision {both / max(1, g.sum()):.3f}  recall {both / t.sum():.3f}  of {len(t)}"
     )
     vectorizer, model = fit(rows, options.penalty)
     weights = {

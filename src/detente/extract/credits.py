@@ -43,7 +43,7 @@ def credited_report(
     odds = sum(weights.get(name, 0.0) * value for name, value in features.items())
     if 1 / (1 + math.exp(-max(-30.0, min(30.0, odds)))) < THRESHOLD:
         return None
-    return other[0] if other else _nearest(reports, own, word, annotation, scenery)
+    return other[0] if other else _nearest(reports, own, word, scenery)
 
 
 def split_around(
@@ -77,8 +77,8 @@ def credit_features(
 ) -> dict[str, float]:  # fmt: skip
     """Give the named features of an event and of the reports around it."""
     speech = type_ in SPEECH
-    found = {"bias": 1.0, f"type={type_}": 1.0, f"speech={speech}": 1.0, "own": float(bool(own)), "others": float(min(3, len(other))),
-             f"quoted speech={speech}": float(s.quoted[word]), f"dep={a.deps[word]}": 1.0, f"pos={a.pos[word]}": 1.0}  # fmt: skip
+    found = {"bias": 1.0, f"type={type_}": 1.0, f"speech={speech}": 1.0, "own": float(bool(own)),
+             "others": float(min(3, len(other))), f"quoted speech={speech}": float(s.quoted[word]), f"dep={a.deps[word]}": 1.0, f"pos={a.pos[word]}": 1.0}  # fmt: skip
     if attributed is not None:
         found |= {
             "reader's odds": math.log((attributed + 1e-3) / (1 - attributed + 1e-3)),
@@ -110,9 +110,7 @@ def _report_features(
         yield f"speaker={a.pos[report.speaker]}"
 
 
-def _nearest(
-    reports: Sequence[Report], own: Sequence[Report], word: int, a: Annotation, s: Scenery
-) -> Report | None:
+def _nearest(reports: Sequence[Report], own: Sequence[Report], word: int, s: Scenery) -> Report | None:
     """Give the report whose cue stands nearest in the sentence or, for quoted words, up to two sentences away."""
     here, reach = s.sentence_of[word], 2 if s.quoted[word] else 0
     near = [

@@ -71,7 +71,7 @@ class Sense:
 def make_place(entry: PlaceEntry) -> Place:
     """Give the record of a pack's or the gazetteer's place."""
     return Place(
-        id=PlaceId(make_id("place", entry.name, entry.country, entry.admin1)), name=entry.name, country=entry.country,
+        id=PlaceId(make_id("place", entry.name, entry.country, entry.admin1, entry.kind)), name=entry.name, country=entry.country,
         admin1=entry.admin1, latitude=entry.latitude, longitude=entry.longitude, radius_km=entry.radius_km,
     )  # fmt: skip
 
@@ -155,7 +155,8 @@ class Resolver:
         for row, (g, c) in enumerate(self.flat):
             form = forms[g]
             told = {
-                "size": math.log10(c.population + 10) / 7, c.kind if c.kind in ("country", "admin1", "admin2") else "other": c.kind != "city",
+                "size": math.log10(c.population + 10) / 7,
+                c.kind if c.kind in ("country", "admin1", "admin2") else "other": c.kind != "city",
                 "largest": c is self.candidates[g][0], "own name": normalise_name(c.name) == form,
                 "kind word": c.kind == "admin2" and bool(_COUNTY.search(self.names[form])),
                 "country of parties": self.countries[c.country or ""] / total, "pack": c.pack != "gazetteer",

@@ -14,15 +14,14 @@ from functools import cache
 
 from detente.engines import Annotation
 from detente.engines.weights import open_weights
-from detente.extract.parties import Party
 from detente.packs import Lexicon, ReportingVerb
 from detente.records import Stance
 
 THRESHOLD = 0.5  # where source-and-cue F1 was highest on a tenth of the training articles kept out of the fit
 INNER = 0.1  # enough for a cue inside a report: the fit's data mark the outermost source only
 HOPELESS = -7.0  # log-odds of a cue below which no source has ever lifted a pair over the threshold
-_CLIMB = frozenset({"conj", "xcomp", "advcl", "acl", "acl:relcl", "ccomp", "parataxis", "cop", "aux", "appos", "obj", "obl", "nmod",
-                    "punct", "case", "compound"})  # fmt: skip
+_CLIMB = frozenset({"conj", "xcomp", "advcl", "acl", "acl:relcl", "ccomp", "parataxis", "cop", "aux", "appos", "obj", "obl",
+                    "nmod", "punct", "case", "compound"})  # fmt: skip
 _SUBJECT = ("nsubj", "nsubj:pass", "nsubj:outer", "csubj")
 _BELOW = frozenset(
     {*_SUBJECT, "obl:agent", "nmod:poss", "nmod", "compound", "obl", "obj", "iobj", "det", "vocative"}
@@ -349,18 +348,3 @@ def _nested(found: Sequence[Report]) -> list[Report]:
             distance=report.distance,
         ))  # fmt: skip
     return out
-
-
-def report_for(
-    reports: Sequence[Report], word: int, type_: str, actors: Sequence[Party], annotation: Annotation
-) -> Report | None:
-    """Give the innermost report whose content holds a word, unless its speaker is one of the actors.
-
-    A rule without weights; `detente.extract.credits.credited_report` is the fitted one.
-    """
-    around = [r for r in reports if word in r.content and not r.cue <= word < r.cue_end]
-    for report in sorted(around, key=lambda r: (len(r.content), r.cue)):
-        own = report.speaker is not None and any(p.start <= report.speaker < p.end for p in actors)
-        if not own:
-            return report
-    return None

@@ -81,8 +81,9 @@ def place_options(
     kind = "physical" if type_ in PHYSICAL else "speech"
     doers, targets = _countries(actors), _countries(recipients)
     near = [t for t in toponyms if sentence[0] <= t.start < sentence[1]]
-    yield PlaceOption(country=None, toponym=None, features=("none", f"none {type_}", f"none, {min(2, len(near))} told {kind}",
-                                                            f"none, where told={any(map(tells_where, near))} {kind}"))  # fmt: skip
+    where = any(map(tells_where, near))
+    yield PlaceOption(country=None, toponym=None, features=(
+        "none", f"none {type_}", f"none, {min(2, len(near))} told {kind}", f"none, where told={where} {kind}"))  # fmt: skip
     first = min((t.start for t in toponyms), default=-1)
     for toponym in toponyms:
         if toponym.start >= sentence[1] or toponym.place.country is None:
