@@ -78,7 +78,8 @@ def credit_features(
     """Give the named features of an event and of the reports around it."""
     speech = type_ in SPEECH
     found = {"bias": 1.0, f"type={type_}": 1.0, f"speech={speech}": 1.0, "own": float(bool(own)),
-             "others": float(min(3, len(other))), f"quoted speech={speech}": float(s.quoted[word]), f"dep={a.deps[word]}": 1.0, f"pos={a.pos[word]}": 1.0}  # fmt: skip
+             "others": float(min(3, len(other))), f"quoted speech={speech}": float(s.quoted[word]),
+             f"dep={a.deps[word]}": 1.0, f"pos={a.pos[word]}": 1.0}  # fmt: skip
     if attributed is not None:
         found |= {
             "reader's odds": math.log((attributed + 1e-3) / (1 - attributed + 1e-3)),

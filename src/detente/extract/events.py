@@ -11,6 +11,7 @@ from detente.extract.credits import credited_report, speakers_of
 from detente.extract.parties import Party, make_actor
 from detente.extract.roles import Scored, probability
 from detente.extract.scene import Scene, party_at, read_scene
+from detente.extract.status import status_of
 from detente.extract.times import TimeExpression, make_when, month_when
 from detente.extract.whereabouts import event_place
 from detente.packs import Pack
@@ -23,7 +24,6 @@ from detente.records import (
     Evidence,
     Reason,
     Span,
-    Status,
     When,
     make_id,
 )
@@ -63,12 +63,13 @@ def make_event(
     """Give the record of a candidate, or None where nobody is told to have done it."""
     a, word = scene.annotation, c.word.word
     scored = list(c.scored)
-    actors, recipients = assign_roles(c.type, scored, cut)
+    actors, recipients = assign_roles(a, c.type, scored, cut)
     actors = actors or speaker_of(scene, c) or usual_doer(scene, c, recipients, pack)
     if not actors:
         return None
     attribution = attribution_of(scene, c, _records(actors))
-    status: Status = reader.statuses[int(c.word.status.argmax())]  # type: ignore[assignment]
+    opinion = dict(zip(reader.statuses, map(float, c.word.status), strict=True))
+    status, cue = status_of(scene, word, c.type, opinion)
     start, end = _quote(scene, c, actors + recipients)
     span = Span(start=a.starts[start], end=a.span(start, end)[1])
     when, when_span = _when(scene, word)
@@ -90,6 +91,7 @@ def make_event(
     evidence += [Evidence(field="actor", span=_span(a, p.start, p.end)) for p in actors]
     evidence += [Evidence(field="recipient", span=_span(a, p.start, p.end)) for p in recipients]
     evidence += [Evidence(field="when", span=when_span)] if when_span else []
+    evidence += [Evidence(field="status", span=_span(a, cue, cue + 1))] if cue is not None else []
     evidence += [Evidence(field="place", span=place_span)] if place_span else []
     evidence += (
         [Evidence(field="attribution", span=attribution.span)] if attribution and attribution.span else []
@@ -150,15 +152,16 @@ def _span(a: Annotation, start: int, end: int) -> Span:
     return Span(start=left, end=right)
 
 
-def assign_roles(type_: str, scored: list[Scored], cut: Thresholds) -> tuple[list[Party], list[Party]]:
+def assign_roles(
+    a: Annotation, type_: str, scored: list[Scored], cut: Thresholds
+) -> tuple[list[Party], list[Party]]:
     """Give actors and recipients: the likeliest of each, with those coordinated with it; never one in both."""
     actors = [s for s in scored if probability(s.actor) >= cut.actor and s.actor >= s.recipient - 0.5]
-    chosen = _best_group(actors, lambda s: s.actor)
+    chosen = _best_group(a, actors, lambda s: s.actor)
     names = {actor.id for p in chosen for actor in p.actors}
     rest = [s for s in scored if s.party not in chosen and not names & {actor.id for actor in s.party.actors}]
-    recipients = _best_group(
-        [s for s in rest if probability(s.recipient) >= cut.recipient], lambda s: s.recipient
-    )
+    likely = [s for s in rest if probability(s.recipient) >= cut.recipient]
+    recipients = _best_group(a, likely, lambda s: s.recipient)
     if type_ in ("CONSULT", "COOPERATE"):
         return chosen + recipients, []
     return chosen, recipients
@@ -240,12 +243,36 @@ def usual_doer(scene: Scene, c: Candidate, recipients: list[Party], pack: Pack) 
     ]
 
 
-def _best_group(found: list[Scored], score: Callable[[Scored], float]) -> list[Party]:
-    """Give the best party and those hardly worse: the others of a coordination, as a rule."""
-    if not found:
+SURE_OF_PARTY = 0.4  # log-odds at which a party counts beside the best one without being coordinated with it
+
+
+def _best_group(a: Annotation, found: list[Scored], score: Callable[[Scored], float]) -> list[Party]:
+    """Give the best party and those coordinated with it; a party that tells where only if there is no other."""
+    told = [s for s in found if not s.party.locative] or found
+    if not told:
         return []
-    top = max(score(s) for s in found)
-    return [s.party for s in sorted(found, key=lambda s: s.party.start) if score(s) > top - 1.0]
+    best = max(told, key=score)
+    same = {best.party.head, *_coordinated(a, best.party.head)}
+    return [
+        s.party
+        for s in sorted(told, key=lambda s: s.party.start)
+        if s is best or s.party.head in same or score(s) >= SURE_OF_PARTY
+    ]
+
+
+def _coordinated(a: Annotation, head: int) -> set[int]:
+    """Give the heads of the phrases coordinated with one."""
+    first = head
+    while a.deps[first] == "conj":
+        first = a.heads[first]
+    reach = range(max(0, head - 40), min(len(a), head + 40))
+    return {first} | {k for k in reach if a.deps[k] == "conj" and _first_conjunct(a, k) == first}
+
+
+def _first_conjunct(a: Annotation, k: int) -> int:
+    while a.deps[k] == "conj" and a.heads[k] != k:
+        k = a.heads[k]
+    return k
 
 
 def attribution_of(scene: Scene, c: Candidate, actors: tuple[Actor, ...]) -> Attribution | None:

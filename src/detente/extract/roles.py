@@ -33,6 +33,14 @@ class Scored(NamedTuple):
     features: tuple[str, ...]
 
 
+OBJECT_CONTROL = frozenset(
+    "accuse blame charge suspect condemn criticise criticize denounce fault urge ask tell order force compel press push "
+    "persuade convince allow permit let enable help aid assist prevent stop ban bar forbid prohibit deter discourage warn "
+    "invite require request demand instruct direct command encourage incite authorise authorize lead cause oblige "
+    "pressure lobby beg implore advise see catch find send deploy dispatch commission hire recruit train use".split()
+)
+
+
 def path_feature(a: Annotation, event: int, party: int) -> str:
     """Name the way from an event word to a party's head in the parse; "far" where there is no short one."""
     head = a.heads[party]
@@ -42,19 +50,30 @@ def path_feature(a: Annotation, event: int, party: int) -> str:
         return _direct(a, party)
     for via, up in _inheritors(a, event):
         if head == up:
-            name = _direct(a, party)
-            if name in ("subject", "subject:pass") and via in ("conj", "xcomp", "advcl"):
-                return "inherited " + name
-            if via == "acl:relcl" and name:
-                return "far"
+            return _inherited(a, event, party, up, via)
     if a.heads[event] == party and a.deps[event] in ("acl:relcl", "acl"):
         return "subject:pass" if a.tags[event] == "VBN" and a.deps[event] == "acl" else "subject"
     light = a.heads[event]
     if a.deps[event] in ("obj", "nsubj:pass", "obl") and head == light and a.pos[event] == "NOUN":
         name = _direct(a, party)
-        return (
-            "subject" if name == "subject" else name if name in ("agent", "against", "to", "with") else "prep"
-        )
+        return name if name in ("subject", "agent", "against", "to", "with") else "prep"
+    return "far"
+
+
+def _inherited(a: Annotation, event: int, party: int, up: int, via: str) -> str:
+    """Name what a party of a governing verb is to the event: "X accused Y of shelling Z": Y, not X, does the shelling."""
+    name = _direct(a, party)
+    controls = (
+        a.lemmas[up].lower() in OBJECT_CONTROL
+        and via in ("xcomp", "advcl", "ccomp", "obl")
+        and a.pos[event] == "VERB"
+    )
+    if controls and name in ("object", "subject:pass", "to"):
+        return "controlled"
+    if controls and name in ("subject", "agent"):
+        return "controlling"
+    if name in ("subject", "subject:pass") and via in ("conj", "xcomp", "advcl"):
+        return "inherited " + name
     return "far"
 
 
@@ -92,7 +111,7 @@ def _inheritors(a: Annotation, event: int) -> Iterator[tuple[str, int]]:
         dep, up = a.deps[k].split(":")[0], a.heads[k]
         if up == k or dep not in ("conj", "xcomp", "advcl", "ccomp", "obj", "obl"):
             return
-        yield dep if dep not in ("obj", "obl") else "xcomp", up
+        yield dep if dep not in ("obj", "obl") else "noun", up
         k = up
 
 
