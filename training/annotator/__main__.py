@@ -102,7 +102,7 @@ def _options(argv: list[str]) -> argparse.Namespace:
     parser.add_argument("--shared", type=Path, default=Path("../shared"), help="folder that holds data/")
     parser.add_argument("--out", type=Path, default=Path("src/detente/models/annotator"))
     parser.add_argument("--runs", type=Path, default=Path("training/runs/annotator"), help="checkpoints")
-    parser.add_argument("--steps", type=int, default=2000, help="without the checked countries")
+    parser.add_argument("--steps", type=int, default=1550, help="without the checked countries")
     parser.add_argument("--finish", type=int, default=350, help="further steps with them")
     parser.add_argument("--seed", type=int, default=20)
     parser.add_argument("--threads", type=int, default=1)
