@@ -34,11 +34,16 @@ desk_app = typer.Typer(help="Make a desk, or say what it holds.", no_args_is_hel
 pack_app = typer.Typer(help="Check, make and look at packs of theatre knowledge.", no_args_is_help=True)
 app.add_typer(desk_app, name="desk")
 app.add_typer(pack_app, name="pack")
+review_app = typer.Typer(help="Look at incidents; merge, split, correct, undo.", no_args_is_help=True)
+app.add_typer(review_app, name="review")
 
 Paths = Annotated[
     list[str],
     typer.Argument(metavar="FOLDER…", help="Folders and files to read; folders are walked to the bottom."),
 ]
+By = Annotated[str, typer.Option(help="Your name: a judgement is kept with who made it.")]
+Why = Annotated[str, typer.Option(help="Why you judge so.")]
+IncidentName = Annotated[str, typer.Argument(metavar="INCIDENT", help="Beginning of an incident's id.")]
 Document = Annotated[
     str,
     typer.Argument(
@@ -127,6 +132,18 @@ def extract(settings: Settings) -> None:
     show_facts(held)
 
 
+@app.command(epilog="Example:  detente fuse")
+@takes_settings("fuse")
+def fuse(settings: Settings) -> None:
+    """Find which events tell of one incident."""
+    from detente.terminal import show_facts
+
+    with _open_desk(settings, must_exist=True) as desk:
+        desk.fuse()
+        held = desk.info()
+    show_facts(held)
+
+
 @app.command(epilog="Example:  detente brief --since 2023-01-01 --until 2023-01-31")
 @takes_settings("brief")
 def brief(settings: Settings) -> None:
@@ -195,6 +212,77 @@ def desk_info(settings: Settings) -> None:
     with _open_desk(settings, must_exist=True) as desk:
         held = desk.info()
     show_facts(held)
+
+
+@review_app.command("list", epilog="Example:  detente review list")
+@takes_settings("review")
+def review_list(settings: Settings) -> None:
+    """List the incidents that several reports tell or that are disputed, and what persons judged."""
+    from detente.terminal import show_incidents, show_judgements
+
+    with _open_desk(settings, must_exist=True) as desk:
+        desk.fuse()
+        incidents, judged = desk.incidents(), desk.judgements()
+    show_incidents(incidents)
+    show_judgements(judged)
+
+
+@review_app.command("show", epilog="Example:  detente review show incident-1f3a")
+@takes_settings("review")
+def review_show(incident: IncidentName, settings: Settings) -> None:
+    """Show an incident: its reports, why they were put together, claims, disputes, voices."""
+    from detente.terminal import show_incident
+
+    with _open_desk(settings, must_exist=True) as desk:
+        found = desk.open_incident(incident)
+    show_incident(found)
+
+
+@review_app.command("merge", epilog="Example:  detente review merge incident-1 incident-7 --by Ana --why same")
+@takes_settings("review")
+def review_merge(
+    incident: IncidentName,
+    other: Annotated[str, typer.Argument(metavar="OTHER", help="Beginning of the other incident's id.")],
+    by: By, why: Why, settings: Settings,
+) -> None:  # fmt: skip
+    """Judge that two incidents are one."""
+    with _open_desk(settings, must_exist=True) as desk:
+        desk.merge(incident, other, by, why)
+
+
+@review_app.command("split", epilog="Example:  detente review split event-90ab --by Ana --why 'elsewhere'")
+@takes_settings("review")
+def review_split(
+    event: Annotated[str, typer.Argument(metavar="EVENT", help="Beginning of an event's id.")],
+    by: By, why: Why, settings: Settings,
+) -> None:  # fmt: skip
+    """Judge that a report tells of another incident than those it was put with."""
+    with _open_desk(settings, must_exist=True) as desk:
+        desk.split(event, by, why)
+
+
+@review_app.command("correct", epilog="Example:  detente review correct incident-1 killed 3 --by Ana --why lists")
+@takes_settings("review")
+def review_correct(
+    incident: IncidentName,
+    field: Annotated[str, typer.Argument(metavar="FIELD", help="type, status, when, killed, actors, …")],
+    value: Annotated[str, typer.Argument(metavar="VALUE", help="Such as 3-5, 2023-01-27, or A; B.")],
+    by: By, why: Why, settings: Settings,
+) -> None:  # fmt: skip
+    """Correct one field of an incident."""
+    with _open_desk(settings, must_exist=True) as desk:
+        desk.correct(incident, field, value, by, why)
+
+
+@review_app.command("undo", epilog="Example:  detente review undo link-5d2c")
+@takes_settings("review")
+def review_undo(
+    judgement: Annotated[str, typer.Argument(metavar="LINK", help="Beginning of a judgement's id.")],
+    settings: Settings,
+) -> None:
+    """Withdraw a judgement: it leaves no trace in the incidents and a full one in the ledger."""
+    with _open_desk(settings, must_exist=True) as desk:
+        desk.undo(judgement)
 
 
 @pack_app.command("check", epilog="Example:  detente pack check my-packs/horn-of-africa")

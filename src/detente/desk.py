@@ -6,6 +6,7 @@ The way of one document::
     | collect.open_paths               -> store.add_pages       raw bytes kept: all after can be redone
     | read.read_page, read.find_copies -> store.put_documents   (map)
     | extract.extract_events           -> store.put_events      (map, engines loaded once per worker)
+    | fuse.fuse_events                 -> store.put_incidents   (links are a ledger, incidents are made anew)
     | publish.compose_brief            -> store.add_brief       every line cites document and span
 
 `Desk.run` is one line per stage. A stage method asks the store what is pending for its recipe (the
@@ -97,6 +98,17 @@ class Trace:
     recipes: tuple[tuple[str, str], ...]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Told:
+    """An incident with the reports and links it rests on, and the words that are about it."""
+
+    incident: Incident
+    events: tuple[Event, ...]
+    documents: dict[DocumentId, Document]
+    links: tuple[Link, ...]
+    words: tuple[Incident, ...]
+
+
 class Desk:
     """A folder with a database, and the work that is done on it."""
 
@@ -134,6 +146,7 @@ class Desk:
         with self._one_run():
             self.read(paths)
             self.extract()
+            self.fuse()
             return self.brief()
 
     def read(self, paths: Iterable[str | os.PathLike[str]]) -> None:
@@ -166,6 +179,7 @@ class Desk:
         def save(writing: Writing, page: str, found: "ReadPage") -> None:
             writing.put_documents(PageId(page), found.documents, found.remainder)
             writing.unmark("copies", _ALL)
+            writing.unmark("fuse", _ALL)
 
         task = Task("read", read_page, (partial(replace, options),), _ID)
         self._stage(Page, task, recipe, save)
@@ -192,6 +206,7 @@ class Desk:
 
         def save(writing: Writing, document: str, found: tuple[Event, ...]) -> None:
             writing.put_events(DocumentId(document), found)
+            writing.unmark("fuse", _ALL)
 
         task, recipe = self.extraction()
         self._stage(Document, task, recipe, save)
@@ -206,6 +221,108 @@ class Desk:
         recipe = _recipe("extract", parts, (self.pack().digest, _models_digest()))
         tools = (partial(load_pack, *self._packs()), load_engines)
         return Task("extract", extract_events, tools, _ID), recipe
+
+    def fuse(self) -> None:
+        """Find which events tell of one incident; all are linked anew when one was added or judged."""
+        from detente.fuse import fuse_events, is_human
+
+        recipe = _recipe("fuse", ("fuse", "data/fuse", "text.py"), self.pack().digest)
+        with self._one_run():
+            if self.store.recipe_of("fuse", _ALL) == recipe:
+                return
+            events, ledger = list(self.store.find(Event)), list(self.store.find(Link))
+            fused = fuse_events(events, self.store.find(Document), self.pack(), ledger)
+            standing = (link for link in ledger if not is_human(link) and link.withdrawn_at is None)
+            gone = set(self.store.ids(Incident)) - {incident.id for incident in fused.incidents}
+            with self.store.writing() as writing:
+                writing.put_machine_links(fused.links, standing, _now())
+                writing.remove_incidents(gone)
+                writing.put_incidents(fused.incidents)
+                writing.mark("fuse", _ALL, recipe)
+            self._tell("fuse", len(events), len(events))
+
+    def judge(self, links: Iterable[Link]) -> None:
+        """Keep judgements of persons, and link the events anew."""
+        with self._one_run():
+            with self.store.writing() as writing:
+                writing.add_links(links)
+                writing.unmark("fuse", _ALL)
+            self.fuse()
+
+    def merge(self, one: str, other: str, by: str, why: str) -> None:
+        """Judge that two incidents, each named by the beginning of its id, are one."""
+        from detente.fuse import merge
+
+        first, second = self._reports_of(one), self._reports_of(other)
+        self.judge([merge(first, second, self._sources_of(first + second), by=by, why=why, at=_now())])
+
+    def split(self, event: str, by: str, why: str) -> None:
+        """Judge that an event, named by the beginning of its id, tells of an incident of its own."""
+        from detente.fuse import split
+
+        told = self._one(Event, event)
+        home = next(i for i in self.store.find(Incident) if told.id in i.events)
+        rest = list(self.store.each(Event, home.events))
+        self.judge(split(told, rest, self._sources_of(rest), by=by, why=why, at=_now()))
+
+    def correct(self, incident: str, field: str, value: str, by: str, why: str) -> None:
+        """Correct one field of an incident, named by the beginning of its id."""
+        from detente.fuse import judge
+
+        first = self._reports_of(incident)[0]
+        sources = self._sources_of([first])
+        self.judge([judge(first, None, "same", sources, by=by, why=why, at=_now(), field=field, value=value)])
+
+    def incidents(self) -> tuple[Incident, ...]:
+        """Give the incidents that several reports tell or that are disputed, the most told first."""
+        found = (i for i in self.store.find(Incident) if len(i.events) > 1 or i.contradictions)
+        return tuple(sorted(found, key=lambda i: (-len(i.events), i.id)))
+
+    def open_incident(self, text: str) -> "Told":
+        """Give an incident, named by the beginning of its id, with all that it rests on."""
+        incident = self._one(Incident, text)
+        events = tuple(self.store.each(Event, incident.events))
+        return Told(
+            incident=incident, events=events, documents=self._claimed(incident),
+            links=tuple(self.store.find(Link, event=list(incident.events))),
+            words=tuple(i for i in self.store.find(Incident) if incident.id in i.about),
+        )  # fmt: skip
+
+    def judgements(self) -> tuple[Link, ...]:
+        """Give what persons judged, withdrawn judgements included, oldest first."""
+        from detente.fuse import is_human
+
+        return tuple(sorted(filter(is_human, self.store.find(Link)), key=lambda link: (link.at, link.id)))
+
+    def _reports_of(self, incident: str) -> list[Event]:
+        return list(self.store.each(Event, self._one(Incident, incident).events))
+
+    def _claimed(self, incident: Incident) -> dict[DocumentId, Document]:
+        ids = {claim.document for claim in incident.claims}
+        return {document.id: document for document in self.store.each(Document, sorted(ids))}
+
+    def _sources_of(self, events: Iterable[Event]) -> dict[DocumentId, Document]:
+        return {d.id: d for d in self.store.each(Document, sorted({event.document for event in events}))}
+
+    def _one(self, kind: type[T], text: str) -> T:
+        """Give the one record whose id begins with a text; raises DeskError if none or several do."""
+        found = [id for id in self.store.ids(kind) if id.startswith(text)]
+        if len(found) != 1:
+            name = kind.__name__.lower()
+            raise DeskError(f"{len(found)} {name}s have an id that begins with {text!r}; give all of it")
+        return next(self.store.each(kind, found))
+
+    def undo(self, judgement: str) -> Link:
+        """Withdraw a person's judgement, named by the beginning of its id; the ledger keeps it."""
+        found = [link for link in self.judgements() if link.id.startswith(judgement)]
+        if len(found) != 1:
+            raise DeskError(f"{len(found)} judgements begin with {judgement!r}; see: detente review list")
+        with self._one_run():
+            with self.store.writing() as writing:
+                writing.withdraw_link(found[0].id, _now())
+                writing.unmark("fuse", _ALL)
+            self.fuse()
+        return found[0]
 
     def brief(self) -> Published:
         """Write the brief of the period into the desk's folder, as HTML, Markdown and JSON."""
@@ -420,13 +537,14 @@ class Desk:
         return names
 
     def _recipes_of(self, document: Document) -> Iterator[tuple[str, str]]:
-        for stage, subject in (("read", document.page), ("copies", _ALL), ("extract", document.id)):
+        subjects = {"read": document.page, "copies": _ALL, "extract": document.id, "fuse": _ALL}
+        for stage, subject in subjects.items():
             recipe = self.store.recipe_of(stage, subject)
             if recipe is not None:
                 yield stage, recipe
 
 
-_ORDER = {"collect": 0, "read": 1, "copies": 2, "extract": 3, "brief": 4}
+_ORDER = {"collect": 0, "read": 1, "copies": 2, "extract": 3, "fuse": 4, "brief": 9}
 
 
 def open_desk(
@@ -458,6 +576,10 @@ def init_desk(folder: Path) -> Path:
     if not path.exists():
         path.write_text(default_file(), encoding="utf-8")
     return path
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
 
 
 def _place_on_page(document: Document) -> tuple[int, str]:

@@ -75,7 +75,7 @@ class Settings:
     wait_seconds: float = _setting(
         0.0,
         "Seconds to wait for another run on the same desk before giving up.",
-        *("read", "extract", "brief"),
+        *("read", "extract", "fuse", "measure", "review", "brief"),
         least=0,
     )
     packs: tuple[str, ...] = _setting(
@@ -84,7 +84,9 @@ class Settings:
         *("read", "extract", "brief"),
     )
     pack_folders: tuple[str, ...] = _setting(
-        (), "Further folders that hold packs of your own.", *("read", "extract", "brief")
+        (),
+        "Further folders that hold packs of your own.",
+        *("read", "extract", "fuse", "measure", "review", "brief"),
     )
     known_at: datetime | None = _setting(
         None, "When the files became known; not set means each file's own date.", "read"

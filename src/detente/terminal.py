@@ -18,7 +18,7 @@ from rich.tree import Tree
 from detente.records import Actor, Event, Incident, Link, When
 
 if TYPE_CHECKING:
-    from detente.desk import Published, Step, Trace
+    from detente.desk import Published, Step, Told, Trace
 
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 
@@ -164,9 +164,72 @@ def _add_link(tree: Tree, link: Link) -> None:
         node.add(_text(f"reason {reason.weight:+.2f} {reason.feature} {reason.detail}"))
 
 
+def show_incidents(incidents: Sequence[Incident]) -> None:
+    """List incidents: how many reports and voices, and what is disputed."""
+    heads = ("incident", "type", "when", "who", "reports", "credibility", "disputed")
+    show_table(f"{len(incidents)} incidents", heads, [_incident_row(incident) for incident in incidents])
+
+
+def _incident_row(incident: Incident) -> tuple[object, ...]:
+    disputed = ", ".join(each.field for each in incident.contradictions)
+    told = (len(incident.events), incident.credibility, disputed)
+    return (incident.id, incident.type, _when(incident.when), _who(incident), *told)
+
+
+def show_judgements(links: Sequence[Link]) -> None:
+    """List what persons judged, withdrawn judgements too."""
+    heads = ("judgement", "by", "at", "verdict", "event", "other", "why", "withdrawn")
+    show_table(f"{len(links)} judgements", heads, [_judgement_row(link) for link in links])
+
+
+def _judgement_row(link: Link) -> tuple[object, ...]:
+    verdict = f"{link.field} = {link.value}" if link.field else link.verdict
+    gone = _moment(link.withdrawn_at) if link.withdrawn_at else ""
+    return (link.id, link.by, _moment(link.at), verdict, link.event, link.other or "", link.why, gone)
+
+
+def show_incident(told: "Told") -> None:
+    """Show an incident: reports, why they were put together, claims, disputes, voices, words about it."""
+    incident = told.incident
+    tree = Tree(_text(f"{incident.type}  {_who(incident)}  {incident.id}"))
+    place = incident.place.name if incident.place else "not told"
+    tree.add(_text(f"when {_when(incident.when)}; where {place}; {incident.status}"))
+    tree.add(_text(f"credibility {incident.credibility}: {'; '.join(incident.why)}"))
+    _add_reports(tree, told)
+    _add_disputes(tree, told)
+    for voice in incident.voices:
+        party = " (a party)" if voice.party else ""
+        tree.add(_text(f"voice  {voice.name}{party}, reliability {voice.reliability or 'not known'}"))
+    for other in told.words:
+        tree.add(_text(f"about it  {other.type}  {_who(other)}  {other.id}"))
+    Console(highlight=False, soft_wrap=True).print(tree)
+
+
+def _add_reports(tree: Tree, told: "Told") -> None:
+    reports = tree.add(_text(f"reports  {len(told.events)}"))
+    for event in told.events:
+        document = told.documents[event.document]
+        words = document.text[event.quote.start : event.quote.end]
+        node = reports.add(_text(f'{event.id}  {document.outlet or document.url}: "{words}"'))
+        for link in (link for link in told.links if link.event == event.id):
+            _add_link(node, link)
+
+
+def _add_disputes(tree: Tree, told: "Told") -> None:
+    for contradiction in told.incident.contradictions:
+        node = tree.add(_text(f"disputed: {contradiction.field}, {contradiction.why}"))
+        for claim in contradiction.claims:
+            text = told.documents[claim.document].text
+            words = text[claim.span.start : claim.span.end]
+            node.add(_text(f'{claim.asserted_by} {claim.stance} {claim.value}: "{words}"'))
+
+
+def _who(incident: Incident) -> str:
+    return f"{_names(incident.actors)} -> {_names(incident.recipients)}"
+
+
 def _add_incident(tree: Tree, incident: Incident) -> None:
-    who = f"{_names(incident.actors)} -> {_names(incident.recipients)}"
-    node = tree.add(_text(f"incident  {incident.type}  {who}  {incident.status}  {incident.id}"))
+    node = tree.add(_text(f"incident  {incident.type}  {_who(incident)}  {incident.status}  {incident.id}"))
     node.add(
         _text(
             f"{len(incident.events)} events, {len(incident.voices)} voices, "

@@ -16,10 +16,11 @@
 
 from detente.fuse.blocks import block_keys
 from detente.fuse.cluster import cluster
+from detente.fuse.corrections import FIELDS
 from detente.fuse.features import FEATURES, explain
 from detente.fuse.fusing import Fused, fuse_events, fuse_recipe
 from detente.fuse.incident import make_incident
-from detente.fuse.judgements import FIELDS, is_human, judge, read_judgements, withdraw
+from detente.fuse.judgements import is_human, judge, merge, read_judgements, split, withdraw
 from detente.fuse.score import explain_pair, log_odds, shipped_weights
 from detente.fuse.sketch import Sketch, sketch_event
 
@@ -38,8 +39,10 @@ __all__ = [
     "judge",
     "log_odds",
     "make_incident",
+    "merge",
     "read_judgements",
     "shipped_weights",
     "sketch_event",
+    "split",
     "withdraw",
 ]

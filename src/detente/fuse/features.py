@@ -8,7 +8,7 @@ import math
 from collections.abc import Callable, Mapping
 from typing import Final
 
-from detente.fuse.sketch import QUADS, SYMMETRIC, VERBAL, Party, Sketch, Spot
+from detente.fuse.sketch import QUADS, RAREST, SYMMETRIC, VERBAL, Party, Sketch, Spot, telling
 
 Feature = Callable[[Sketch, Sketch], float]
 _EARTH_KM = 6371.0
@@ -156,6 +156,11 @@ def _timely(a: Sketch, b: Sketch) -> float:
     return max(same_day(a, b), 0.5 * near_days(a, b), times_meet(a, b))
 
 
+def other_day(a: Sketch, b: Sketch) -> float:
+    """Both are dated to the day, and the days lie more than two apart."""
+    return float(a.width <= 1.5 and b.width <= 1.5 and gap_days(a, b) > 2.5)
+
+
 def same_act(a: Sketch, b: Sketch) -> float:
     """Kind, doers, targets and time agree, all of them together."""
     if a.type != b.type:
@@ -272,8 +277,13 @@ def both_speech(a: Sketch, b: Sketch) -> float:
 
 
 def same_trigger(a: Sketch, b: Sketch) -> float:
-    """The same word reports the act."""
-    return float(bool(a.trigger) and a.trigger == b.trigger)
+    """The same word reports the act; the rarer the word, the more this says."""
+    return telling(a.trigger) / RAREST if a.trigger and a.trigger == b.trigger else 0.0
+
+
+def same_tale(a: Sketch, b: Sketch) -> float:
+    """The same word reports the act, in documents that speak of the same people and places."""
+    return float(bool(a.trigger) and a.trigger == b.trigger) * min(1.0, 1.5 * shared_story(a, b))
 
 
 def same_status(a: Sketch, b: Sketch) -> float:
@@ -305,6 +315,7 @@ FEATURES: Final[tuple[Feature, ...]] = (
     turned_round,
     same_day,
     near_days,
+    other_day,
     times_meet,
     vague_times,
     time_not_told,
@@ -323,6 +334,7 @@ FEATURES: Final[tuple[Feature, ...]] = (
     same_words_of_speech,
     both_speech,
     same_trigger,
+    same_tale,
     same_status,
     one_document,
     copied,

@@ -2,29 +2,27 @@
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
-from typing import Any, get_args
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
 
 from detente.fuse.claims import find_contradictions, gather_claims, speaker_of
+from detente.fuse.corrections import correct
 from detente.fuse.features import likeness
 from detente.fuse.sketch import party_of
 from detente.fuse.voices import find_voices, judge_credibility
 from detente.packs import Pack
 from detente.records import (
     Actor,
-    ActorId,
     Count,
     Document,
     DocumentId,
     Event,
     EventId,
-    EventType,
     Incident,
     IncidentId,
     Link,
     Place,
-    PlaceId,
     Status,
     StatusChange,
     When,
@@ -73,7 +71,7 @@ def make_incident(
         voices=find_voices(told, known.documents, known.pack), credibility=credibility,
         known_at=told[0].known_at, recipe=known.recipe, about=tuple(sorted(set(about))), why=why,
     )  # fmt: skip
-    return _corrected(made, corrections)
+    return correct(made, corrections)
 
 
 def _vote(values: Iterable[Any]) -> Any:
@@ -140,52 +138,3 @@ def _history(events: Sequence[Event], documents: Mapping[DocumentId, Document]) 
                 StatusChange(status=event.status, known_at=event.known_at, document=event.document, by=by)
             )
     return tuple(steps)
-
-
-def _corrected(incident: Incident, corrections: Sequence[Link]) -> Incident:
-    for link in corrections:
-        if link.field is not None and link.value is not None:
-            note = f"{link.field} set to {link.value} by {link.by} on {link.at.date()}: {link.why}"
-            value = read_value(link.field, link.value, incident)
-            incident = replace(incident, why=(*incident.why, note), **{link.field: value})
-    return incident
-
-
-def read_value(field: str, text: str, incident: Incident) -> Any:
-    """Give the value of a corrected field from the text in which a person gave it.
-
-    Numbers are "3" or "3-5", times ISO dates or two of them parted by "/", parties names parted by ";".
-    Raises ValueError for a text that is none of these.
-    """
-    if field in ("killed", "injured"):
-        low, _, high = text.partition("-")
-        return Count(what=field, low=int(low), high=int(high or low))
-    if field == "when":
-        first, _, last = text.partition("/")
-        return _day_range(first, last or first)
-    if field in ("actors", "recipients"):
-        return tuple(_actor(name.strip(), incident) for name in text.split(";") if name.strip())
-    if field == "place":
-        return replace(incident.place, name=text) if incident.place else _place_named(text)
-    if (field == "type" and text not in _TYPES) or (field == "status" and text not in _FIRMNESS):
-        raise ValueError(f"{text} is no {field}")
-    return text
-
-
-_TYPES = frozenset(get_args(EventType))
-
-
-def _day_range(first: str, last: str) -> When:
-    start = datetime.fromisoformat(first).replace(tzinfo=UTC)
-    end = datetime.fromisoformat(last).replace(tzinfo=UTC) + timedelta(days=1, seconds=-1)
-    return When(earliest=start, latest=end, basis="given")
-
-
-def _actor(name: str, incident: Incident) -> Actor:
-    known = next((a for a in incident.actors + incident.recipients if a.name == name), None)
-    id = ActorId(make_id("actor", name))
-    return known or Actor(id=id, name=name, kind="named by a person", country=None, sector=None)
-
-
-def _place_named(name: str) -> Place:
-    return Place(id=PlaceId(make_id("place", name)), name=name, country=None)

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from detente.errors import FuseError
+from detente.fuse.corrections import FIELDS, read_value
 from detente.records import (
     Anchor,
     Document,
@@ -27,7 +28,6 @@ from detente.records import (
 from detente.text import words
 
 MACHINE = "fuse-"  # what the machine's recipes begin with
-FIELDS = ("type", "status", "when", "place", "killed", "injured", "actors", "recipients")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,8 +54,10 @@ def judge(
         raise FuseError(event.id, f"a judgement needs the name of a person, not {by!r}; give one with --by")
     if field is not None and field not in FIELDS:
         raise FuseError(event.id, f"{field} cannot be corrected; choose of {', '.join(FIELDS)}")
-    if (other is None) == (field is None):
+    if (other is None) == (field is None or value is None):
         raise FuseError(event.id, "a judgement is about another event or about a field; give one of the two")
+    if field is not None and value is not None:
+        _check_value(event.id, field, value)
     return Link(
         id=LinkId(make_id("link", event.id, other.id if other else None, verdict, field, value, by, at)),
         event=event.id, incident=IncidentId(""), verdict=verdict, score=1.0,
@@ -63,6 +65,15 @@ def judge(
         other=other.id if other else None, field=field, value=value, why=why,
         anchor=_anchor(event, documents), other_anchor=_anchor(other, documents) if other else None,
     )  # fmt: skip
+
+
+def _check_value(subject: str, field: str, value: str) -> None:
+    try:
+        read_value(field, value)
+    except ValueError as error:
+        raise FuseError(
+            subject, f"{value!r} cannot be the {field} ({error}); see docs/incidents.md"
+        ) from None
 
 
 def withdraw(link: Link, at: datetime) -> Link:
@@ -135,3 +146,27 @@ class _Finder:
                 told = frozenset(words(document.text[event.quote.start : event.quote.end]))
                 self._by_url.setdefault(document.url, []).append((event, told))
         return self._by_url.get(url, [])
+
+
+def merge(
+    some: Sequence[Event], others: Sequence[Event], documents: Mapping[DocumentId, Document],
+    *, by: str, why: str, at: datetime,
+) -> Link:  # fmt: skip
+    """Give the judgement that two incidents, told by these events, are one."""
+    first, second = min(some, key=_known), min(others, key=_known)
+    return judge(first, second, "same", documents, by=by, why=why, at=at)
+
+
+def split(
+    event: Event, rest: Iterable[Event], documents: Mapping[DocumentId, Document],
+    *, by: str, why: str, at: datetime,
+) -> tuple[Link, ...]:  # fmt: skip
+    """Give the judgements that an event tells of another incident than the rest of its reports."""
+    others = [other for other in sorted(rest, key=_known) if other.id != event.id]
+    if not others:
+        raise FuseError(event.id, "it is the only report of its incident; there is nothing to split it from")
+    return tuple(judge(event, other, "different", documents, by=by, why=why, at=at) for other in others)
+
+
+def _known(event: Event) -> tuple[datetime, EventId]:
+    return event.known_at, event.id

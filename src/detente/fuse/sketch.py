@@ -25,7 +25,7 @@ SYMMETRIC = frozenset({"AGREE", "CONSULT", "COOPERATE", "SUPPORT"})
 _WORD = re.compile(r"[^\W_]+")
 _EMPTY_NAME = frozenset({"the", "of", "and", "government", "republic", "in", "unnamed", "unidentified"})
 _SUFFIXES = ("ingly", "edly", "ings", "ing", "ied", "ies", "ed", "es", "s", "'s")
-_TALLEST = 10.0
+RAREST = 10.0
 _LEAD = 6000  # characters of a document that tell what it is about
 _STORY = 30
 
@@ -126,7 +126,7 @@ def stem(word: str) -> str:
 
 def telling(word: str) -> float:
     """Give how telling a stem is: its inverse document frequency in news, at most that of a rare word."""
-    return _frequencies().get(word, _TALLEST)
+    return _frequencies().get(word, RAREST)
 
 
 @lru_cache(maxsize=1)

@@ -66,6 +66,15 @@ class Writing:
         """Add judgements to the ledger; one that stands there already, withdrawn or not, stays as it is."""
         self._put(found, replace=False)
 
+    def put_machine_links(self, found: Sequence[Link], standing: Iterable[Link], at: datetime) -> None:
+        """Bring the machine's judgements up to date: those that no longer hold are withdrawn, none is lost.
+
+        `standing` are the machine's links that were not withdrawn before.
+        """
+        ids = {link.id for link in found}
+        gone = [dataclasses.replace(old, withdrawn_at=at) for old in standing if old.id not in ids]
+        self._put([*gone, *found])
+
     def withdraw_link(self, link: LinkId, at: datetime) -> None:
         """Withdraw a judgement; a second withdrawal changes nothing."""
         row = self._connection.execute(select(links.c.record).where(links.c.id == link)).first()
