@@ -1,5 +1,6 @@
 """Records to test with, made from few words."""
 
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from zlib import crc32
@@ -163,7 +164,7 @@ class FakeAnnotator:
     def _annotate(self, text: str, tokens: Sequence[Token]) -> Annotation:
         words = tuple(text[t.start : t.end] for t in tokens)
         firsts = [at for at, t in enumerate(tokens) if t.opens_line]
-        heads = [max(f for f in firsts if f <= at) for at in range(len(words))]
+        heads = [firsts[bisect_right(firsts, at) - 1] for at in range(len(words))]
         return Annotation(
             text=text,
             words=words,

@@ -120,8 +120,8 @@ def test_numbers(words: str, number: float | None) -> None:
 
 
 _PIECES = st.sampled_from(
-    ["31", "2024", "9999", "0", "February", "Monday", "last", "next", "ago", "years", "99999999", "-", "/", ",", "week", "centuries",
-     "the", "of", "pm", "spring", "every", "decades", "later", "first", "quarter", "1990s", "\n", "é", "May"]
+    ["31", "2024", "9999", "0", "February", "Monday", "last", "next", "ago", "years", "99999999", "-", "/", ",", "week",
+     "centuries", "the", "of", "pm", "spring", "every", "decades", "later", "first", "quarter", "1990s", "\n", "é", "May"]
 )  # fmt: skip
 
 

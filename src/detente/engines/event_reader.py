@@ -3,6 +3,7 @@
 One pass of a fine-tuned MiniLM a sentence; see models/events/CARD.md and training/events.
 """
 
+import re
 from collections.abc import Sequence
 from functools import cache
 
@@ -17,6 +18,8 @@ from detente.engines.weights import Weights, open_weights
 MAX_PIECES = 160
 BATCH = 16
 FLOOR = 0.08  # words whose best type is less probable are not given
+
+_UNFIT = re.compile("[\ud800-\udfff]")  # halves of characters, which the tokenizer refuses
 
 Floats = NDArray[np.float32]
 
@@ -39,7 +42,7 @@ class EventWordReader:
     def read(self, annotation: Annotation) -> tuple[EventWord, ...]:
         """The event words of a text in the order of the text."""
         spans = [annotation.span(*sentence) for sentence in annotation.sentences]
-        texts = [annotation.text[a:b].replace("\n", " ") for a, b in spans]
+        texts = [_UNFIT.sub("\ufffd", annotation.text[a:b].replace("\n", " ")) for a, b in spans]
         order = sorted((k for k, text in enumerate(texts) if text.strip()), key=lambda k: len(texts[k]))
         found: list[EventWord] = []
         for first in range(0, len(order), BATCH):
