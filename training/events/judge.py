@@ -88,6 +88,11 @@ def told_mentions(
     return labels
 
 
+def opinion_of(word: Any, s: Scored, first: int) -> Any:
+    """Give the reader's log-odds of a party's words."""
+    return word.roles[max(0, s.party.start - first) : s.party.end - first].max(0, initial=-5.0)
+
+
 def role_rows(
     marked: Marked, types: tuple[str, ...], same: Any
 ) -> Iterator[tuple[dict[str, float], int | None, int | None]]:
@@ -102,10 +107,7 @@ def role_rows(
             continue
         scored = score_word(scene, word, event["type"])
         first = a.sentences[word.sentence][0]
-        opinions = [
-            word.roles[max(0, s.party.start - first) : s.party.end - first].max(0, initial=-5.0)
-            for s in scored
-        ]
+        opinions = [opinion_of(word, s, first) for s in scored]
         top = np.max(opinions, axis=0) if opinions else (0, 0)
         actors = told_mentions(event["actor"], scored, [s.actor for s in scored], same)
         recipients = told_mentions(event["recipient"], scored, [s.recipient for s in scored], same)

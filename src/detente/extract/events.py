@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 from detente.engines import Annotation, Engines, EventReader
 from detente.extract.candidates import Candidate, Thresholds, find_candidates
-from detente.extract.counts import find_counts
+from detente.extract.counts import event_counts
 from detente.extract.credits import credited_report, speakers_of
 from detente.extract.parties import Party, make_actor
 from detente.extract.roles import Scored, probability
@@ -84,9 +84,7 @@ def make_event(
         scene.main_country,
         pack,
     )
-    counts = (
-        find_counts(document_text(scene, start, end)) if c.type in ("ASSAULT", "COERCE", "PROTEST") else {}
-    )
+    counts = event_counts(a, word, c.type, start, end, recipients)
     evidence = [Evidence(field="quote", span=span), Evidence(field="trigger", span=_span(a, word, word + 1))]
     evidence += [Evidence(field="actor", span=_span(a, p.start, p.end)) for p in actors]
     evidence += [Evidence(field="recipient", span=_span(a, p.start, p.end)) for p in recipients]
@@ -102,7 +100,7 @@ def make_event(
         actors=_records(actors), recipients=_records(recipients),
         when=when, place=place, status=status, attribution=attribution,
         killed=counts.get("killed"), injured=counts.get("injured"),
-        counts=tuple(counts[k] for k in ("arrested", "displaced") if k in counts),
+        counts=tuple(v for k, v in sorted(counts.items()) if k not in ("killed", "injured")),
         contexts=contexts_of(scene, start, end), background=is_background(scene.document, when),
         evidence=tuple(evidence), score=round(c.score, 4), recipe=recipe, known_at=scene.document.known_at,
         reasons=(Reason(feature=f"event reader: {a.words[word]}", weight=round(c.reader_score, 3),
@@ -136,11 +134,6 @@ def is_background(document: Document, when: When | None) -> bool:
     """Tell whether an event is history told beside the news: over before the half year up to publication."""
     published = document.published
     return bool(when and published and when.latest < published.earliest - timedelta(days=183))
-
-
-def document_text(scene: Scene, start: int, end: int) -> str:
-    """Give the text under words `start` to `end`."""
-    return scene.annotation.quote(start, end)
 
 
 def _records(parties: Iterable[Party]) -> tuple[Actor, ...]:
@@ -243,7 +236,7 @@ def usual_doer(scene: Scene, c: Candidate, recipients: list[Party], pack: Pack) 
     ]
 
 
-SURE_OF_PARTY = 0.4  # log-odds at which a party counts beside the best one without being coordinated with it
+SURE_OF_PARTY = -1.0  # log-odds at which a party counts beside the best one without being coordinated with it
 
 
 def _best_group(a: Annotation, found: list[Scored], score: Callable[[Scored], float]) -> list[Party]:

@@ -260,11 +260,45 @@ class PartyFinder:
             return
         left, nation = self._modifiers(start, head)
         plural = term.plural or self.a.tags[head] in ("NNS", "NNPS")
-        country = nation or self.main_country
-        actor = self._term_actor(term, country, self.a.quote(left if nation else start, end))
+        body = self._body_before(head)
+        if body is not None:
+            left, actor, via = (
+                min(left, body.start),
+                self._body_actor(body, term, start, end),
+                "term of a body",
+            )
+        else:
+            actor = self._term_actor(
+                term, nation or self.main_country, self.a.quote(left if nation else start, end)
+            )
+            via = "term" if nation else "term:main country"
         kind: Kind = "office" if term.kind == "office" else "organ" if term.kind == "organ" else "people"
-        self._own(Party(start=left, end=end, head=head, kind=kind, actors=(actor,), plural=plural,
-                        via="term" if nation else "term:main country"))  # fmt: skip
+        self._own(Party(start=left, end=end, head=head, kind=kind, actors=(actor,), plural=plural, via=via))
+
+    def _body_before(self, head: int) -> Party | None:
+        """Give the body or people that a common noun belongs to: "Taliban fighters", "Hamas's leaders", "Kurdish forces"."""
+        for child in self.children[head]:
+            party = self.owner.get(child)
+            if (
+                party
+                and party.kind == "name"
+                and child < head
+                and self.a.deps[child] in ("amod", "compound", "nmod:poss")
+            ):
+                return party
+        return None
+
+    def _body_actor(self, body: Party, term: Term, start: int, end: int) -> Actor:
+        """Members of an armed group or organisation act for it; the forces of a people are a group of their own."""
+        actor = body.actors[0]
+        if actor.kind != "group" or term.sector not in ("MIL", "REB"):
+            return actor
+        return make_actor(
+            self.a.quote(min(body.start, start), end),
+            "armed group",
+            actor.country or self.main_country,
+            "REB",
+        )
 
     def _term_actor(self, term: Term, country: str | None, words: str) -> Actor:
         entry = self.pack.countries.get(country or "")

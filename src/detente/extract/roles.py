@@ -156,23 +156,32 @@ def score_parties(
     opinions: Mapping[int, tuple[float, float]],
 ) -> list[Scored]:
     """Give each party its log-odds; `opinions` are the reader's log-odds by index of the party."""
-    weights: Mapping[str, tuple[float, float]] = fitted()["roles"]
-    out = []
+    group = GROUPS[type_]
     top = [max((o[r] for o in opinions.values()), default=0.0) for r in (0, 1)]
+    out = []
     for k, party in enumerate(parties):
         features = features_of(a, event, party, is_nested(a, party, parties))
-        features += [f"{f}|{GROUPS[type_]}" for f in features[:2]]
-        opinion = opinions.get(k, (-4.0, -4.0))
-        scores = []
-        for r in (0, 1):
-            value = sum(weights[f][r] for f in features if f in weights)
-            value += weights["reader"][r] * max(-5.0, min(5.0, opinion[r])) + weights["other role"][r] * max(
-                -5.0, min(5.0, opinion[1 - r])
-            )
-            value += weights["foremost"][r] * (opinion[r] >= top[r])
-            scores.append(value)
-        out.append(Scored(party, scores[0], scores[1], tuple(features)))
+        features += [f"{f}|{group}" for f in features[:2]]
+        opinion = opinions.get(k, NO_OPINION)
+        foremost = (opinion[0] >= top[0], opinion[1] >= top[1])
+        out.append(_scored(party, features, opinion, foremost))
     return out
+
+
+NO_OPINION = (-5.0, -5.0)
+
+
+def _scored(
+    party: Party, features: list[str], opinion: tuple[float, float], foremost: tuple[bool, bool]
+) -> Scored:
+    weights: Mapping[str, tuple[float, float]] = fitted()["roles"]
+    scores = []
+    for r in (0, 1):
+        value = sum(weights[f][r] for f in features if f in weights)
+        value += weights["reader"][r] * max(-5.0, min(5.0, opinion[r]))
+        value += weights["other role"][r] * max(-5.0, min(5.0, opinion[1 - r]))
+        scores.append(value + weights["foremost"][r] * foremost[r])
+    return Scored(party, scores[0], scores[1], tuple(features))
 
 
 def probability(log_odds: float) -> float:
