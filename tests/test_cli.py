@@ -12,10 +12,11 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from detente.cli import app
-from tests.desk_for_tests import write_reports
+from detente.settings import load_settings
+from tests.desk_for_tests import PlainDesk, write_reports
 
 ROOT = Path(__file__).parent.parent
-COMMANDS = ["run", "read", "extract", "brief", "export", "trace", "failures"]
+COMMANDS = ["run", "read", "extract", "brief", "export", "trace", "annotate", "failures"]
 ENVIRONMENT = {name: value for name, value in os.environ.items() if not name.startswith("DETENTE_")} | {
     "PYTHONPATH": str(ROOT / "src")
 }
@@ -91,6 +92,21 @@ def test_a_trace_shows_the_way_of_a_document(desk: Path) -> None:
         "events  0",
     ):
         assert word in shown
+
+
+def test_a_document_is_shown_with_its_events(desk: Path, tmp_path: Path) -> None:
+    refused = call("annotate", "report-003", "--desk", desk)
+    assert refused.exit_code == 1
+    with PlainDesk(desk, load_settings({}, desk=str(desk), jobs=1)) as plain:
+        plain.extract()
+    shown = call("annotate", "report-003", "--desk", desk, COLUMNS="160").output
+    assert re.search(r"\[1\] (ACCUSE|ASSAULT|CONSULT|SANCTION)", shown)
+    page = tmp_path / "page.html"
+    assert call("annotate", "report-003", "--desk", desk, "--html", page).output.strip() == str(page)
+    assert 'id="e1"' in page.read_text(encoding="utf-8")
+    hostile = call("annotate", "hostile.txt", "--desk", desk, COLUMNS="160").output
+    assert "\x1b" not in hostile
+    assert "[red]not red[/red]" in hostile
 
 
 def test_hostile_text_is_shown_tame(desk: Path) -> None:

@@ -181,6 +181,25 @@ def trace(document: Document, settings: Settings) -> None:
     show_trace(found)
 
 
+@app.command(epilog='Example:  detente annotate "embassy attack" --html attack.html')
+@takes_settings("annotate")
+def annotate(
+    document: Document,
+    settings: Settings,
+    html: Annotated[Path | None, typer.Option(help="File to write as a page; default: show it here.")] = None,
+) -> None:
+    """Show a document with its events in the margin: type, who, when, where, on whose word, why."""
+    from detente.terminal import show_annotation
+
+    with _open_desk(settings, must_exist=True) as desk:
+        found, events = desk.annotate(document)
+        page = desk.write_annotation(found, events, html) if html else None
+    if page is None:
+        show_annotation(found, events)
+    else:
+        typer.echo(page)
+
+
 @app.command()
 @takes_settings("failures")
 def failures(settings: Settings) -> None:

@@ -388,6 +388,26 @@ class Desk:
             recipes=tuple(self._recipes_of(document)),
         )
 
+    def annotate(self, text: str) -> tuple[Document, tuple[Event, ...]]:
+        """Give a document, named as for `trace`, with its events in the order of the text.
+
+        Raises DeskError if none or several are meant, or if its events were not looked for yet.
+        """
+        document = self.store.get(Document, self._one_document(text))
+        assert document is not None
+        if self.store.recipe_of("extract", document.id) is None:
+            raise DeskError(f"{document.title or document.url}: no events yet; run first: detente extract --desk {self.folder}")
+        events = self.store.find(Event, document=document.id)
+        return document, tuple(sorted(events, key=lambda event: (event.quote, event.id)))
+
+    def write_annotation(self, document: Document, events: Iterable[Event], path: Path) -> Path:
+        """Write a document with its events in the margin as an HTML page, and give its path."""
+        from detente.publish.annotate import render_annotation
+
+        with _whole_file(path) as draft:
+            draft.write_text(render_annotation(document, events), encoding="utf-8")
+        return path
+
     def failures(self) -> tuple[tuple[Failure, str], ...]:
         """Give all failures with the name of what they befell, in the order of the stages."""
         found = list(self.store.find(Failure))

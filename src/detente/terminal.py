@@ -15,10 +15,11 @@ from rich.table import Table
 from rich.text import Text
 from rich.tree import Tree
 
-from detente.records import Actor, Event, Incident, Link, When
+from detente.records import Actor, Document, Event, Incident, Link, When
 
 if TYPE_CHECKING:
     from detente.desk import Published, Step, Told, Trace
+    from detente.publish.annotate import Noted
 
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 
@@ -226,6 +227,50 @@ def _add_disputes(tree: Tree, told: "Told") -> None:
 
 def _who(incident: Incident) -> str:
     return f"{_names(incident.actors)} -> {_names(incident.recipients)}"
+
+
+_PAINT = {
+    "trigger": "bold red", "actor": "blue", "recipient": "yellow", "when": "green", "place": "magenta",
+    "attribution": "cyan", "count": "bold", "quote": "",
+}  # fmt: skip
+
+
+def show_annotation(document: Document, events: Sequence[Event]) -> None:
+    """Show a document with its events beside the paragraphs that report them; [3] stands before the word of event 3."""
+    from detente.publish.annotate import FIELD_WORDS, annotate
+
+    console = Console(highlight=False)
+    console.print(_text(f"{document.title or 'untitled'}  ({_when(document.published)}; {len(events)} events)"))
+    legend = ((FIELD_WORDS[field], style) for field, style in _PAINT.items() if style)
+    console.print(Text.assemble(*(part for word, style in legend for part in ((word, style), "  "))))
+    grid = Table(box=None, show_header=False, padding=(0, 2, 1, 0), expand=True)
+    grid.add_column(ratio=3, overflow="fold")
+    grid.add_column(ratio=2, overflow="fold")
+    for paragraph in annotate(document, events):
+        text = Text()
+        for run in paragraph.runs:
+            text.append("".join(f"[{number}] " for number in run.opens), style="red")
+            text.append(_CONTROL.sub("\ufffd", run.text), style=_PAINT.get(run.field or "", ""))
+        text.rstrip()
+        grid.add_row(text, Text("\n").join(_note(note) for note in paragraph.noted))
+    console.print(grid)
+
+
+def _note(note: "Noted") -> Text:
+    """Give the lines of an event in the margin."""
+    from detente.publish.annotate import count_words
+
+    event = note.event
+    lines = [f"{_names(event.actors)} -> {_names(event.recipients)}" if event.recipients else _names(event.actors)]
+    lines.append("; ".join([_when(event.when), event.place.name if event.place else "no place", *map(count_words, note.counts)]))
+    if event.attribution is not None:
+        lines.append(f"on whose word: {event.attribution.speaker.name} {event.attribution.stance} ({event.attribution.cue})")
+    lines += [f"rivals: {note.rivals}"] if note.rivals else []
+    lines += [f"{reason.weight:+.2f} {reason.feature}" for reason in event.reasons[:3]]
+    head = f"[{note.number}] {event.type} {event.mode or ''}".rstrip()
+    about = f"  {event.status}{', background' if event.background else ''}, {event.score:.2f}"
+    text = Text.assemble((_plain(head), "bold"), about)
+    return text.append("".join("\n    " + _plain(line) for line in lines))
 
 
 def _add_incident(tree: Tree, incident: Incident) -> None:
