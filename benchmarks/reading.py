@@ -85,7 +85,7 @@ def _article(sentences: list[str], chance: random.Random, wrapped: bool) -> str:
     body = "\n\n".join(paragraphs)
     if not wrapped:
         return body
-    return f"Home\nNews\nSport\n\nA headline about the valley\n5 December 2025\n\n{body}\n\nRead also\nTen soups\nContact us"  # noqa: E501
+    return f"Home\nNews\nSport\n\nA headline about the valley\n5 December 2025\n\n{body}\n\nRead also\nTen soups\nContact us"
 
 
 def _varied(sentence: str, chance: random.Random) -> str:

@@ -107,7 +107,7 @@ _NAMED: dict[str, bytes] = {
     "broken-utf16.txt": b"\xff\xfe" + b"\x00\xd8\x00\xd8\x41" * 301,
     "deep.html": b"<div>" * 10_000 + b"text" + b"</div>" * 10_000,
     "deep-spans.html": b"<html><body>" + b"<b><i>" * 20_000 + b"text",
-    "scripts-only.html": b"<html><head><script>let a = 1;</script><style>p{}</style></head><body></body></html>",  # noqa: E501
+    "scripts-only.html": b"<html><head><script>let a = 1;</script><style>p{}</style></head><body></body></html>",
     "menu-only.txt": b"Home\nNews\nSport\nContact us\nPrivacy policy\nLog in\n" * 3,
     "no-text.pdf": make_pdf(b"0.5 g 100 200 300 400 re f"),
     "cut.pdf": make_pdf(b"0.5 g 100 200 300 400 re f")[:200],

@@ -6,21 +6,21 @@ from detente.read import find_copies
 from detente.records import Document, DocumentId, PageId, Piece, Span, When
 
 WIRE = (
-    "Artillery fire killed six civilians and injured fourteen others in the border village on Tuesday morning, the defence "  # noqa: E501
-    "ministry said. Eleven shells hit the village between six and seven, destroying the school and four houses. The "  # noqa: E501
-    "minister blamed the army of the neighbour and said that the fire had come from positions near the lake. Rescue "  # noqa: E501
-    "workers took the injured to a hospital in the capital. About nine hundred residents left the village by evening."  # noqa: E501
+    "Artillery fire killed six civilians and injured fourteen others in the border village on Tuesday morning, the defence "
+    "ministry said. Eleven shells hit the village between six and seven, destroying the school and four houses. The "
+    "minister blamed the army of the neighbour and said that the fire had come from positions near the lake. Rescue "
+    "workers took the injured to a hospital in the capital. About nine hundred residents left the village by evening."
 )
 EDITED = (
-    "Artillery fire killed six civilians and injured fourteen others in the border village on Tuesday, the defence "  # noqa: E501
-    "ministry said. Eleven shells hit the village between six and seven and destroyed the school and four houses. The "  # noqa: E501
-    "minister blamed the neighbour's army and said that the fire had come from positions near the lake. Rescue "  # noqa: E501
+    "Artillery fire killed six civilians and injured fourteen others in the border village on Tuesday, the defence "
+    "ministry said. Eleven shells hit the village between six and seven and destroyed the school and four houses. The "
+    "minister blamed the neighbour's army and said that the fire had come from positions near the lake. Rescue "
     "workers took the injured to a hospital in the capital. About nine hundred residents had left by evening."
 )
 OTHER = (
-    "Six people died in the border village when shells fell on it on Tuesday, and the two governments accused each other. "  # noqa: E501
-    "Our reporter found the school in ruins. An old teacher swept up the glass. Nobody could say from where the shots "  # noqa: E501
-    "had come. The hospital in the capital counted fourteen injured, two of them children, and asked for blood."  # noqa: E501
+    "Six people died in the border village when shells fell on it on Tuesday, and the two governments accused each other. "
+    "Our reporter found the school in ruins. An old teacher swept up the glass. Nobody could say from where the shots "
+    "had come. The hospital in the capital counted fourteen injured, two of them children, and asked for blood."
 )
 DAY = datetime(2025, 12, 2, tzinfo=UTC)
 

@@ -4,7 +4,7 @@ from detente.read import read_page
 from detente.read.dates import find_mentions, infer_published, iso_date, parse_moment
 from tests.pages import make_page
 
-FILLER = "The ministers met in the capital and agreed to go on with the talks on the water of the lake, officials said. "  # noqa: E501
+FILLER = "The ministers met in the capital and agreed to go on with the talks on the water of the lake, officials said. "
 
 
 @pytest.mark.parametrize(

@@ -8,8 +8,8 @@ from tests.hostile import make_pdf
 from tests.pages import make_page
 
 BODY = (
-    "The two foreign ministers signed a protocol on the shared bridge on Monday. It is the first paper that both "  # noqa: E501
-    "states have signed since the flood.\n\nA commission of engineers will meet every two weeks, the ministry said."  # noqa: E501
+    "The two foreign ministers signed a protocol on the shared bridge on Monday. It is the first paper that both "
+    "states have signed since the flood.\n\nA commission of engineers will meet every two weeks, the ministry said."
 )
 
 
@@ -73,7 +73,7 @@ def test_mail_gives_subject_sender_and_date_and_drops_the_signature() -> None:
 
 
 def test_mail_of_html_is_cleaned() -> None:
-    mail = f"From: a@b.example\nSubject: A bridge\nContent-Type: text/html\n\n<html><body><p>{BODY}</p></body></html>"  # noqa: E501
+    mail = f"From: a@b.example\nSubject: A bridge\nContent-Type: text/html\n\n<html><body><p>{BODY}</p></body></html>"
     assert "<p>" not in read_page(make_page(mail, "message/rfc822")).documents[0].text
 
 
@@ -101,7 +101,7 @@ def test_html_scripts_and_hidden_parts_are_no_text() -> None:
 
 def test_html_meta_data_names_the_article() -> None:
     html = (
-        "<html><head><meta property='og:title' content='A bridge'><meta property='og:site_name' content='Ledger'>"  # noqa: E501
+        "<html><head><meta property='og:title' content='A bridge'><meta property='og:site_name' content='Ledger'>"
         "<meta property='article:published_time' content='2025-03-04T09:00:00Z'></head>"
         f"<body><h1>A bridge</h1><p>{BODY}</p><p>{BODY}</p></body></html>"
     )

@@ -9,16 +9,16 @@ from detente.read import ReadPage, page_text, read_page
 from tests.pages import make_page
 
 ONE = [
-    "The navy of Palmeria seized two foreign trawlers off the cape on Sunday and arrested 31 crew members, officials said.",  # noqa: E501
-    "The ships had been fishing without a licence for nine days, according to a statement of the defence ministry.",  # noqa: E501
-    "The flag state of the trawlers protested against the seizure and demanded that the crews be freed at once.",  # noqa: E501
+    "The navy of Palmeria seized two foreign trawlers off the cape on Sunday and arrested 31 crew members, officials said.",
+    "The ships had been fishing without a licence for nine days, according to a statement of the defence ministry.",
+    "The flag state of the trawlers protested against the seizure and demanded that the crews be freed at once.",
     "It was the third such seizure since January, when patrols were doubled after a report on empty nets.",
 ]
 TWO = [
-    "Workers at the Dorn copper mine ended a strike of three weeks on Monday after the owner agreed to raise wages.",  # noqa: E501
-    "The union said that 4,000 miners had voted for the deal and 600 against it, and that work would begin at night.",  # noqa: E501
-    "The strike had stopped about a tenth of the copper exports, and the price of copper fell after the news.",  # noqa: E501
-    "President Olin thanked both sides and announced a commission on safety in mines, where 14 people died this year.",  # noqa: E501
+    "Workers at the Dorn copper mine ended a strike of three weeks on Monday after the owner agreed to raise wages.",
+    "The union said that 4,000 miners had voted for the deal and 600 against it, and that work would begin at night.",
+    "The strike had stopped about a tenth of the copper exports, and the price of copper fell after the news.",
+    "President Olin thanked both sides and announced a commission on safety in mines, where 14 people died this year.",
 ]
 
 
@@ -107,7 +107,7 @@ def test_credits_on_the_last_line_are_cut_off(tail: str) -> None:
 
 
 def test_menus_and_calendars_around_a_body_are_left_out() -> None:
-    menu = "Home\nNews\nSport\n1 2 3 4 5 6 7\n8 9 10 11 12 13 14\nMarch 2024 April 2024 May 2024 June 2024 July 2024"  # noqa: E501
+    menu = "Home\nNews\nSport\n1 2 3 4 5 6 7\n8 9 10 11 12 13 14\nMarch 2024 April 2024 May 2024 June 2024 July 2024"
     text = (
         f"{menu}\n\nNavy seizes two trawlers off the cape\n\n"
         + "\n\n".join(ONE)
@@ -119,7 +119,7 @@ def test_menus_and_calendars_around_a_body_are_left_out() -> None:
 
 
 def test_a_quote_that_looks_like_a_page_phrase_stays() -> None:
-    quote = "“We use cookies at the table and privacy at home, and that is the whole of our policy,” the skipper said on Sunday."  # noqa: E501
+    quote = "“We use cookies at the table and privacy at home, and that is the whole of our policy,” the skipper said on Sunday."
     assert quote in read("\n\n".join([*ONE[:2], quote, *ONE[2:]])).documents[0].text
 
 
@@ -146,7 +146,7 @@ def test_ids_are_the_same_each_time() -> None:
 
 
 LINES = st.sampled_from(
-    [*ONE, *TWO, "", "", "Home", "Read also", "Share", "A short headline of words", "Comments (2)", "5 March 2025", "By Ana Lind",  # noqa: E501
+    [*ONE, *TWO, "", "", "Home", "Read also", "Share", "A short headline of words", "Comments (2)", "5 March 2025", "By Ana Lind",
      "- an item", "ALL IN CAPITALS HERE", "?!", "• ", "Ана Линд пишет", "\x0b", "About the author", "© 2025"]
 )  # fmt: skip
 

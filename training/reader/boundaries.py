@@ -173,12 +173,12 @@ def main(argv: list[str] | None = None) -> dict[str, Any]:
     model = fit(signs, labels, names)
     rows = np.array([[row[name] for name in names] for row in unseen])
     print(
-        f"{sum(map(len, groups))} stories, {sum(labels)} new and {len(labels) - sum(labels)} not; on unseen ones:"  # noqa: E501
+        f"{sum(map(len, groups))} stories, {sum(labels)} new and {len(labels) - sum(labels)} not; on unseen ones:"
     )
     guess = model.predict(rows)
     hits = int(((guess == 1) & (np.array(truth) == 1)).sum())
     print(
-        f"precision {hits / max(1, guess.sum()):.3f} recall {hits / sum(truth):.3f} of {sum(truth)} among {len(truth)}"  # noqa: E501
+        f"precision {hits / max(1, guess.sum()):.3f} recall {hits / sum(truth):.3f} of {sum(truth)} among {len(truth)}"
     )
     table = {"bias": float(model.intercept_[0]), **dict(zip(names, map(float, model.coef_[0]), strict=True))}
     for name in ["bias", *signs[0]]:

@@ -34,10 +34,12 @@ class Scored(NamedTuple):
 
 
 OBJECT_CONTROL = frozenset(
-    "accuse blame charge suspect condemn criticise criticize denounce fault urge ask tell order force compel press push "
-    "persuade convince allow permit let enable help aid assist prevent stop ban bar forbid prohibit deter discourage warn "
-    "invite require request demand instruct direct command encourage incite authorise authorize lead cause oblige "
-    "pressure lobby beg implore advise see catch find send deploy dispatch commission hire recruit train use".split()
+    """
+    accuse blame charge suspect condemn criticise criticize denounce fault urge ask tell order force compel press push
+    persuade convince allow permit let enable help aid assist prevent stop ban bar forbid prohibit deter discourage warn
+    invite require request demand instruct direct command encourage incite authorise authorize lead cause oblige
+    pressure lobby beg implore advise see catch find send deploy dispatch commission hire recruit train use
+    """.split()  # noqa: SIM905
 )
 
 

@@ -47,9 +47,9 @@ _ABOUT_NAME = re.compile(
 _GIVEN_GENRES = frozenset(get_args(Genre))
 
 _LABELS: Mapping[str, Genre] = {
-    "opinion": "opinion", "opinions": "opinion", "op-ed": "opinion", "oped": "opinion", "editorial": "opinion",  # noqa: E501
-    "commentary": "opinion", "comment": "opinion", "column": "opinion", "viewpoint": "opinion", "perspective": "opinion",  # noqa: E501
-    "analysis": "analysis", "explainer": "analysis", "news analysis": "analysis", "letters": "letter", "letter": "letter",  # noqa: E501
+    "opinion": "opinion", "opinions": "opinion", "op-ed": "opinion", "oped": "opinion", "editorial": "opinion",
+    "commentary": "opinion", "comment": "opinion", "column": "opinion", "viewpoint": "opinion", "perspective": "opinion",
+    "analysis": "analysis", "explainer": "analysis", "news analysis": "analysis", "letters": "letter", "letter": "letter",
     "brief": "brief", "briefs": "brief", "in brief": "brief", "forum": "forum",
 }  # fmt: skip
 _OPINION = re.compile(
