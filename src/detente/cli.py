@@ -144,6 +144,19 @@ def fuse(settings: Settings) -> None:
     show_facts(held)
 
 
+@app.command(epilog="Example:  detente measure --dyads AZE/IRN")
+@takes_settings("measure")
+def measure(settings: Settings) -> None:
+    """Take the daily readings of tension between parties, and show the latest."""
+    from detente.terminal import show_readings
+
+    with _open_desk(settings, must_exist=True) as desk:
+        desk.fuse()
+        desk.measure()
+        latest = desk.latest_readings()
+    show_readings(latest)
+
+
 @app.command(epilog="Example:  detente brief --since 2023-01-01 --until 2023-01-31")
 @takes_settings("brief")
 def brief(settings: Settings) -> None:

@@ -7,6 +7,7 @@ The way of one document::
     | read.read_page, read.find_copies -> store.put_documents   (map)
     | extract.extract_events           -> store.put_events      (map, engines loaded once per worker)
     | fuse.fuse_events                 -> store.put_incidents   (links are a ledger, incidents are made anew)
+    | measure.measure_desk             -> store.put_readings
     | publish.compose_brief            -> store.add_brief       every line cites document and span
 
 `Desk.run` is one line per stage. A stage method asks the store what is pending for its recipe (the
@@ -147,6 +148,7 @@ class Desk:
             self.read(paths)
             self.extract()
             self.fuse()
+            self.measure()
             return self.brief()
 
     def read(self, paths: Iterable[str | os.PathLike[str]]) -> None:
@@ -206,20 +208,49 @@ class Desk:
 
         def save(writing: Writing, document: str, found: tuple[Event, ...]) -> None:
             writing.put_events(DocumentId(document), found)
+            writing.unmark("second", document)
             writing.unmark("fuse", _ALL)
 
         task, recipe = self.extraction()
-        self._stage(Document, task, recipe, save)
+        with self._one_run():
+            self._stage(Document, task, recipe, save)
+            if self.settings.second_reader_url:
+                self.ask_second_reader(recipe)
+
+    def ask_second_reader(self, recipe: str) -> None:
+        """Have a second reader propose and check events; where it fails, the first reader's stand as they are.
+
+        `recipe` is that of the extraction, whose events are checked.
+        """
+        from detente.engines import load_engines
+        from detente.engines.second_reader import SecondReader
+        from detente.extract.second import join_opinions, propose_events
+        from detente.packs import load_pack
+
+        def save(writing: Writing, document: str, found: tuple[Event, ...]) -> None:
+            first = self.store.find(Event, document=document)
+            writing.put_events(DocumentId(document), join_opinions(first, found))
+            writing.unmark("fuse", _ALL)
+
+        told = self.settings
+        make = partial(
+            SecondReader, url=told.second_reader_url, model=told.second_reader_model, seconds=told.second_reader_seconds
+        )
+        tools = (partial(load_pack, *self._packs()), load_engines, make)
+        self._stage(Document, Task("second", propose_events, tools, _ID), f"{make().recipe}+{recipe}", save)
 
     def extraction(self) -> tuple[Task[Document, tuple[Event, ...]], str]:
         """Give the way in which events are found, and its recipe; a desk for tests gives another."""
         from detente.engines import load_engines
-        from detente.extract import extract_events
+        from detente.extract import Thresholds, extract_events
         from detente.packs import load_pack
 
         parts = ("extract", "engines", "packs", "text.py")
-        recipe = _recipe("extract", parts, (self.pack().digest, _models_digest()))
-        tools = (partial(load_pack, *self._packs()), load_engines)
+        told = self.settings
+        second = told.second_reader_url and told.second_reader_model  # switched off, its proposals go
+        recipe = _recipe("extract", parts, (self.pack().digest, _models_digest(), told.event_threshold, second))
+        cut = partial(Thresholds, event=told.event_threshold) if told.event_threshold else Thresholds
+        tools = (partial(load_pack, *self._packs()), load_engines, cut)
         return Task("extract", extract_events, tools, _ID), recipe
 
     def fuse(self) -> None:
@@ -239,7 +270,25 @@ class Desk:
                 writing.remove_incidents(gone)
                 writing.put_incidents(fused.incidents)
                 writing.mark("fuse", _ALL, recipe)
+                writing.unmark("measure", _ALL)
             self._tell("fuse", len(events), len(events))
+
+    def measure(self) -> None:
+        """Take the readings of tension; all are taken anew when an incident changed."""
+        from detente.measure import measure_desk, weigh_incidents
+
+        pack = self.pack()
+        dyads = tuple(tuple(dyad.split("/")) for dyad in self.settings.dyads)
+        recipe = _recipe("measure", ("measure",), (pack.digest, dyads))
+        with self._one_run():
+            if self.store.recipe_of("measure", _ALL) == recipe:
+                return
+            signals = list(weigh_incidents(self.store.find(Incident), pack))
+            readings = list(measure_desk(signals, self.store.find(Document), dyads, recipe))
+            with self.store.writing() as writing:
+                writing.replace_readings(readings)
+                writing.mark("measure", _ALL, recipe)
+            self._tell("measure", len(readings), len(readings))
 
     def judge(self, links: Iterable[Link]) -> None:
         """Keep judgements of persons, and link the events anew."""
@@ -272,6 +321,14 @@ class Desk:
         first = self._reports_of(incident)[0]
         sources = self._sources_of([first])
         self.judge([judge(first, None, "same", sources, by=by, why=why, at=_now(), field=field, value=value)])
+
+    def latest_readings(self) -> tuple[Reading, ...]:
+        """Give the last reading of each dyad that has a value, the tensest first."""
+        last: dict[tuple[str, ...], Reading] = {}
+        for reading in sorted(self.store.find(Reading), key=lambda r: (r.day, r.id)):
+            if reading.value is not None:
+                last[reading.dyad] = reading
+        return tuple(sorted(last.values(), key=lambda r: (-(r.value or 0), r.dyad)))
 
     def incidents(self) -> tuple[Incident, ...]:
         """Give the incidents that several reports tell or that are disputed, the most told first."""
@@ -557,14 +614,15 @@ class Desk:
         return names
 
     def _recipes_of(self, document: Document) -> Iterator[tuple[str, str]]:
-        subjects = {"read": document.page, "copies": _ALL, "extract": document.id, "fuse": _ALL}
+        subjects = {"read": document.page, "copies": _ALL, "extract": document.id, "second": document.id}
+        subjects |= {"fuse": _ALL, "measure": _ALL}
         for stage, subject in subjects.items():
             recipe = self.store.recipe_of(stage, subject)
             if recipe is not None:
                 yield stage, recipe
 
 
-_ORDER = {"collect": 0, "read": 1, "copies": 2, "extract": 3, "fuse": 4, "brief": 9}
+_ORDER = {"collect": 0, "read": 1, "copies": 2, "extract": 3, "second": 3, "fuse": 4, "measure": 5, "brief": 9}
 
 
 def open_desk(

@@ -88,6 +88,23 @@ class Settings:
         "Further folders that hold packs of your own.",
         *("read", "extract", "fuse", "measure", "review", "brief"),
     )
+    event_threshold: float = _setting(
+        0.0,
+        "Least probability (0-1) at which an event is kept; higher for precision, lower for recall; "
+        "0 means the calibrated default.",
+        "extract",
+        least=0,
+    )
+    second_reader_url: str = _setting(
+        "",
+        "Address of an OpenAI-compatible endpoint that proposes and checks events, such as "
+        "http://localhost:11434/v1; empty means none. It is sent the documents' text.",
+        "extract",
+    )
+    second_reader_model: str = _setting("", "Model that the second reader shall use.", "extract")
+    second_reader_seconds: float = _setting(
+        60.0, "Seconds that an answer of the second reader may take.", "extract", least=0.1
+    )
     known_at: datetime | None = _setting(
         None, "When the files became known; not set means each file's own date.", "read"
     )
@@ -102,6 +119,12 @@ class Settings:
     )
     article_min_words: int = _setting(
         25, "Fewer words make no article of their own on a page that has others.", "read", least=1
+    )
+    dyads: tuple[str, ...] = _setting(
+        (),
+        "Dyads whose tension is measured, each as AZE/IRN (a name for a body without a country); "
+        "none named means the busiest.",
+        *("measure", "brief"),
     )
     since: datetime | None = _setting(None, "First day that the brief or export covers.", "brief", "export")
     until: datetime | None = _setting(None, "Last day that the brief or export covers.", "brief", "export")

@@ -15,7 +15,7 @@ from rich.table import Table
 from rich.text import Text
 from rich.tree import Tree
 
-from detente.records import Actor, Document, Event, Incident, Link, When
+from detente.records import Actor, Document, Event, Incident, Link, Reading, When
 
 if TYPE_CHECKING:
     from detente.desk import Published, Step, Told, Trace
@@ -163,6 +163,20 @@ def _add_link(tree: Tree, link: Link) -> None:
     )
     for reason in link.reasons:
         node.add(_text(f"reason {reason.weight:+.2f} {reason.feature} {reason.detail}"))
+
+
+def show_readings(readings: Sequence[Reading]) -> None:
+    """List the latest readings: value with interval, what it is made of, and coverage."""
+    rows = [_reading_row(reading) for reading in readings]
+    heads = ("dyad", "day", "tension", "90 %", "made of", "incidents", "coverage")
+    show_table(f"{len(rows)} dyads", heads, rows)
+
+
+def _reading_row(reading: Reading) -> tuple[object, ...]:
+    parts = ", ".join(f"{name} {value:.1f}" for name, value in reading.parts)
+    told = (parts, len(reading.incidents), f"{reading.coverage:.0%}")
+    value, low, high = (f"{x or 0:.1f}" for x in (reading.value, reading.low, reading.high))
+    return (" / ".join(reading.dyad), reading.day.date().isoformat(), value, f"{low}-{high}", *told)
 
 
 def show_incidents(incidents: Sequence[Incident]) -> None:

@@ -96,6 +96,11 @@ class Writing:
         """Keep readings of the index."""
         self._put(found)
 
+    def replace_readings(self, found: Iterable[Reading]) -> None:
+        """Keep readings in place of all earlier ones: they are computed, so nothing is lost."""
+        self._connection.execute(delete(KINDS[Reading].table))
+        self._put(found)
+
     def add_forecasts(self, found: Iterable[Forecast]) -> None:
         """Add forecasts; one that was made stays as it was made."""
         self._put(found, replace=False)
