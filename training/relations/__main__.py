@@ -18,8 +18,10 @@ from tokenizers import Tokenizer
 from training.annotator.minilm import minilm_folder
 
 from . import data
-from .figures import figures, predict
+from .card import write_card
+from .figures import figures, likeness, predict
 from .model import PairNet
+from .ship import ship
 from .train import Plan, average, teach, train
 
 FOLDS = 5
@@ -38,7 +40,7 @@ def parse(argv: list[str] | None = None) -> argparse.Namespace:
     parser.add_argument("--prepared", default="training/runs/events/examples.jsonl", type=Path)
     parser.add_argument("--runs", default="training/runs/relations", type=Path)
     parser.add_argument("--out", default="src/detente/models/relations", type=Path)
-    parser.add_argument("--cycles", type=int, nargs="+", default=[3, 3], help="rounds of each cycle")
+    parser.add_argument("--cycles", type=int, nargs="+", default=[3, 4], help="rounds of each cycle")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--fold", type=int, default=0, help=f"hold out this one of {FOLDS} parts")
@@ -72,31 +74,36 @@ def prepare(prepared: Path, shared: Path) -> None:
         subprocess.run(command, check=True)
 
 
+def plan_of(args: argparse.Namespace) -> Plan:
+    """The plan that the options ask for; a run that begins with a checkpoint has had its first cycle."""
+    later = 1 if args.begin else 0
+    return Plan(
+        encoder=args.encoder or minilm_folder(),
+        cycles=tuple(args.cycles),
+        rates=tuple(1e-4 * 0.7 ** (k + later) for k in range(len(args.cycles))),
+        frozen=tuple(2 if k + later else 0 for k in range(len(args.cycles))),
+        seed=args.seed,
+        device="cuda" if torch.cuda.is_available() else "cpu",
+    )
+
+
 def main(argv: list[str] | None = None) -> None:
-    """Train, measure, finish, ship."""
+    """Train, measure; with `--ship` finish on all rows and write the model folder."""
     args = parse(argv)
     torch.set_num_threads(args.threads)
-    device = "cuda" if torch.cuda.is_available() else "cpu"
-    encoder = args.encoder or minilm_folder()
-    later = 1 if args.begin else 0  # a checkpoint has had its first cycle
-    rates = tuple(1e-4 * 0.7 ** (k + later) for k in range(len(args.cycles)))
-    frozen = tuple(2 if k + later else 0 for k in range(len(args.cycles)))
-    plan = Plan(
-        encoder=encoder, cycles=tuple(args.cycles), rates=rates, frozen=frozen, seed=args.seed, device=device
-    )
-    tokenizer = open_tokenizer(encoder)
+    plan = plan_of(args)
+    tokenizer = open_tokenizer(plan.encoder)
     prepare(args.prepared, args.shared)
     rows = data.load_rows(args.shared, Path(__file__).parent.parent / "sentences", args.prepared)
     modes = sorted({mode for names in data.modes_of(rows).values() for mode in names})
     held, rest = data.hold_out(rows, FOLDS, args.fold)
     print(f"{len(rest)} rows {dict(Counter(r.source for r in rest))}, {len(held)} held out", flush=True)
     args.runs.mkdir(parents=True, exist_ok=True)
-    teacher = teach(
-        [r.text for r in rows if r.source in TAUGHT], encoder, tokenizer, args.runs / "teacher.pt", device
-    )
+    cache = args.runs / "teacher.pt"
+    teacher = teach([r.text for r in rows if r.source in TAUGHT], plan.encoder, tokenizer, cache, plan.device)
 
     def check(net: PairNet, number: int) -> dict[str, object]:
-        found = figures(held, predict(net, tokenizer, held, device))
+        found = figures(held, predict(net, tokenizer, held, plan.device))
         print(f"after round {number}: {json.dumps(found)}", flush=True)
         return found
 
@@ -105,22 +112,14 @@ def main(argv: list[str] | None = None) -> None:
     net = average(net, name, plan, check)
     found = check(net, sum(plan.cycles))
     name.with_suffix(".json").write_text(json.dumps(found, indent=1), encoding="utf-8")
-    torch.save({"net": net.state_dict()}, name.with_suffix(".best.pt"))
-    if not args.ship:
-        return
-    from .ship import ship
-
-    final = replace(plan, **FINISH)
-    net = train(
-        rows,
-        final,
-        modes,
-        tokenizer,
-        teacher,
-        args.runs / f"all-{args.seed}.pt",
-        begin=name.with_suffix(".best.pt"),
-    )
-    ship(net, tokenizer, rows, modes, found, args.out)
+    best = name.with_suffix(".best.pt")
+    torch.save({"net": net.state_dict()}, best)
+    if args.ship:
+        final, path = replace(plan, **FINISH), args.runs / f"all-{args.seed}.pt"
+        net = train(rows, final, modes, tokenizer, teacher, path, begin=best)
+        ship(net, tokenizer, rows, modes, args.out)
+        found |= likeness(args.out, args.shared, plan.encoder, tokenizer)
+        write_card(args.out, rows, found, len(held))
 
 
 if __name__ == "__main__":

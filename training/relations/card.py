@@ -40,24 +40,27 @@ _SETS = {
 
 _LIMITS = """
 ## Limits
-- English only. The network is uncased and reads one sentence at a time: a party named only in the
-sentence before is
-  not there.
-- A status other than happened is rare in news; on annotated articles it is often overlooked (see the
-figures).
-- NONE between two parties of a sentence that is full of events is the hardest answer: prefer its
-probability to
-  its verdict where a false event costs more than a missed one.
-- Factuality sets know no planned and no attempted: those two were learned from our own sentences and
-articles.
-- The probabilities are those of a network trained with smoothed labels: honest in their order, cautious
-at the ends.
+- English only. The network is uncased and reads one sentence at a time: a party that is named only in the
+  sentence before is not there.
+- A status other than happened is rare in news; on annotated articles it is often overlooked (see the figures).
+- Two parties that do nothing to each other in a sentence full of events are the hardest case, and a sentence of
+  three or four words leans to NONE. Where a false event costs more than a missed one, use the probability.
+- Factuality sets know no planned and no attempted: those were learned from our own sentences and articles.
+- Probabilities come from smoothed labels: honest in their order, cautious at the ends.
 """
 
 
+def write_card(folder: Path, rows: Sequence[Row], figures: Mapping[str, Any], held: int) -> None:
+    """Write the card of the files in `folder`; `figures` are those of the `held` rows before the last round."""
+    note = (
+        f"Measured on {held} rows held out, before the last round over all rows; of each sentence all rows are on\n"
+        "one side. CAMEO and F1 of none or some: the likelier of the two. Likeness is that of the files beside this card."
+    )
+    (folder / "CARD.md").write_text(card_text(folder, rows, {"note": note, **figures}), encoding="utf-8")
+
+
 def card_text(folder: Path, rows: Sequence[Row], figures: Mapping[str, Any]) -> str:
-    """The card of the files in `folder`; `figures` are those of rows that were held out from a run of
-    the same plan."""
+    """The card of the files in `folder`."""
     count = Counter(row.source for row in rows)
     lines = [f"| {name} | {count[key]} | {use} | {licence} |" for key, (name, use, licence) in _SETS.items()]
     size = sum(path.stat().st_size for path in folder.iterdir() if path.suffix != ".md") / 1e6
@@ -68,7 +71,7 @@ def card_text(folder: Path, rows: Sequence[Row], figures: Mapping[str, Any]) -> 
 
 def _figure_lines(figures: Mapping[str, Any]) -> list[str]:
     lines = [f"{figures.get('note', '')}", "", "| check | value |", "|---|---|"]
-    lines += [f"| {_NAMES[key]} | {value} |" for key, value in figures.items() if key in _NAMES]
+    lines += [f"| {name} | {figures[key]} |" for key, name in _NAMES.items() if key in figures]
     for key, title in _TABLES.items():
         if key in figures:
             scores = ", ".join(f"{label} {score}" for label, score in figures[key].items())
@@ -78,7 +81,7 @@ def _figure_lines(figures: Mapping[str, Any]) -> list[str]:
 
 _NAMES = {
     "plv_styled": "Zero-Shot-PLOVER pairs, root macro-F1 over 15 roots",
-    "plv_types": "the same by the types of our guidelines",
+    "plv_types": "the same pairs by the types of our guidelines",
     "plv_quad": "the same pairs, quad macro-F1",
     "own_types": "our own sentences, macro-F1 over 16 types and NONE",
     "own_status": "our own sentences, status macro-F1",

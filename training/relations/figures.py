@@ -2,14 +2,21 @@
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from pathlib import Path
 
+import numpy as np
 import torch
+from evals import similarity
+from numpy.typing import NDArray
 from tokenizers import Tokenizer
 from torch import Tensor
 
+from detente.engines.relations import open_relations
+from detente.engines.weights import open_weights
+
 from .data import LABELS, QUAD, STATUSES, YIELD, Row
 from .model import OUTPUTS, PairNet
-from .train import item_of, pad
+from .train import item_of, pad, teach
 
 Pairs = list[tuple[str, str]]
 
@@ -97,3 +104,21 @@ def figures(rows: Sequence[Row], out: Sequence[dict[str, Tensor]]) -> dict[str, 
     gold: Pairs = [(_best(o["types"][:-1], LABELS), r.types[0]) for r, o in by["gold"]]
     made["gold_types"] = round(macro_f1(gold), 4)
     return made
+
+
+def likeness(model: Path, shared: Path, encoder: Path, tokenizer: Tokenizer) -> dict[str, object]:
+    """How well the vectors of a model folder tell the same event, beside those of the original encoder."""
+    folder = shared / "data/incidents/ecbplus"
+    if not folder.is_dir():
+        return {}
+    pairs = similarity.read_pairs(folder)
+    reader = open_relations(open_weights(model.name, model.parent))
+
+    def original(texts: Sequence[str]) -> NDArray[np.float32]:
+        vectors = teach(texts, encoder, tokenizer, None, "cpu")
+        return np.stack([vectors[text].float().numpy() for text in texts])
+
+    return {
+        "similarity_auc": similarity.measure(pairs, reader.encode)["auc"],
+        "similarity_auc_original": similarity.measure(pairs, original)["auc"],
+    }

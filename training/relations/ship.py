@@ -1,9 +1,7 @@
-"""From a trained network to the model folder: one ONNX graph in 8-bit whole numbers, tokenizer,
-manifest, card."""
+"""From a trained network to the model folder: one ONNX graph in 8-bit whole numbers, tokenizer, manifest."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 
 import torch
 from onnxruntime.quantization import QuantType, quantize_dynamic
@@ -12,7 +10,6 @@ from tokenizers import Tokenizer
 from detente.engines.weights import write_manifest
 
 from . import data
-from .card import card_text
 from .data import LABELS, STATUSES, Row
 from .model import OUTPUTS, PairNet
 
@@ -24,16 +21,14 @@ def ship(
     tokenizer: Tokenizer,
     rows: Sequence[Row],
     modes: Sequence[str],
-    figures: Mapping[str, Any],
     folder: Path,
 ) -> None:
-    """Write every file of the model folder; `figures` are those of the held-out part, for the card."""
+    """Write every file of the model folder but the card."""
     folder.mkdir(parents=True, exist_ok=True)
     export(net, folder / "relations.onnx")
     tokenizer.save(str(folder / "tokenizer.json"), pretty=False)
     about = {"types": LABELS, "statuses": STATUSES, "modes": list(modes), "modes_of": data.modes_of(rows)}
     write_manifest(folder, about)
-    (folder / "CARD.md").write_text(card_text(folder, rows, figures), encoding="utf-8")
 
 
 def export(net: PairNet, path: Path, *, whole_numbers: bool = True) -> None:

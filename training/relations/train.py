@@ -262,11 +262,13 @@ def _resume(checkpoint: Path, plan: Plan, net: PairNet, optimiser: torch.optim.O
 
 
 @torch.no_grad()
-def teach(texts: Sequence[str], encoder: Path, tokenizer: Tokenizer, cache: Path, device: str) -> Vectors:
-    """The original encoder's sentence vectors (unit length), computed once and kept in `cache`."""
+def teach(
+    texts: Sequence[str], encoder: Path, tokenizer: Tokenizer, cache: Path | None, device: str
+) -> Vectors:
+    """The original encoder's sentence vectors (unit length), computed once and kept in `cache` if given."""
     from transformers import AutoModel
 
-    known: Vectors = torch.load(cache, weights_only=True) if cache.exists() else {}
+    known: Vectors = torch.load(cache, weights_only=True) if cache and cache.exists() else {}
     missing = sorted({text for text in texts if text not in known}, key=len)
     if missing:
         net = AutoModel.from_pretrained(str(encoder), add_pooling_layer=False).to(device).eval()
@@ -278,7 +280,8 @@ def teach(texts: Sequence[str], encoder: Path, tokenizer: Tokenizer, cache: Path
         mean = (hidden * mask.unsqueeze(-1)).sum(1) / mask.sum(1, keepdim=True)
         known |= dict(zip(part, F.normalize(mean).half().cpu(), strict=True))
         print(f"teacher {k + len(part)}/{len(missing)}", end="\r", flush=True)
-    torch.save(known, cache)
+    if cache:
+        torch.save(known, cache)
     return known
 
 
