@@ -62,7 +62,7 @@ def make_event(
 ) -> Event | None:
     """Give the record of a candidate, or None where nobody is told to have done it."""
     a, word = scene.annotation, c.word.word
-    scored = list(c.scored)
+    scored = without_tellers(scene, c)
     actors, recipients = assign_roles(a, c.type, scored, cut)
     actors = actors or speaker_of(scene, c) or usual_doer(scene, c, recipients, pack)
     if not actors:
@@ -72,7 +72,7 @@ def make_event(
     status, cue = status_of(scene, word, c.type, opinion)
     start, end = _quote(scene, c, actors + recipients)
     span = Span(start=a.starts[start], end=a.span(start, end)[1])
-    when, when_span = _when(scene, word)
+    when, when_span = told_when(scene, word)
     place, place_span, inferred = event_place(
         a,
         word,
@@ -145,11 +145,20 @@ def _span(a: Annotation, start: int, end: int) -> Span:
     return Span(start=left, end=right)
 
 
+def without_tellers(scene: Scene, c: Candidate) -> list[Scored]:
+    """Give the scored parties less those that only tell of a deed: "Israel said that Hezbollah fired rockets"."""
+    if c.type in SPEECH:
+        return list(c.scored)
+    tellers = {r.speaker for r in scene.reports if c.word.word in r.content and r.speaker is not None}
+    kept = [s for s in c.scored if not tellers & set(range(s.party.start, s.party.end))]
+    return kept if any(s.actor > -1.0 for s in kept) else list(c.scored)
+
+
 def assign_roles(
     a: Annotation, type_: str, scored: list[Scored], cut: Thresholds
 ) -> tuple[list[Party], list[Party]]:
     """Give actors and recipients: the likeliest of each, with those coordinated with it; never one in both."""
-    actors = [s for s in scored if probability(s.actor) >= cut.actor and s.actor >= s.recipient - 0.5]
+    actors = [s for s in scored if probability(s.actor) >= cut.actor and s.actor >= s.recipient]
     chosen = _best_group(a, actors, lambda s: s.actor)
     names = {actor.id for p in chosen for actor in p.actors}
     rest = [s for s in scored if s.party not in chosen and not names & {actor.id for actor in s.party.actors}]
@@ -323,7 +332,7 @@ def _quote(scene: Scene, c: Candidate, parties: list[Party]) -> tuple[int, int]:
 NEAR_ENOUGH = 4  # edges of the parse between an event word and a time; fitted on gold/train
 
 
-def _when(scene: Scene, word: int) -> tuple[When | None, Span | None]:
+def told_when(scene: Scene, word: int) -> tuple[When | None, Span | None]:
     """Give the time told nearest in the parse within the sentence, else the publication, to the month at best."""
     a = scene.annotation
     start, end = a.sentences[scene.sentence_of[word]]
