@@ -47,6 +47,7 @@ def find_candidates(scene: Scene, types: Sequence[str]) -> list[Candidate]:
     a = scene.annotation
     for word in sorted(scene.words, key=lambda w: (-float(w.types.max()), w.word)):
         ranked = sorted(zip(types, map(float, word.types), strict=True), key=lambda t: -t[1])
+        ranked = _under_light_verb(scene, word.word, ranked)
         name, score = ranked[0]
         if score < LEAST or a.pos[word.word] in _SKIPPED:
             continue
@@ -55,6 +56,19 @@ def find_candidates(scene: Scene, types: Sequence[str]) -> list[Candidate]:
             continue
         made.append(_candidate(scene, word, ranked, sum(c.type == name for c in here)))
     return sorted(made, key=lambda c: c.word.word)
+
+
+def _under_light_verb(scene: Scene, k: int, ranked: list[tuple[str, float]]) -> list[tuple[str, float]]:
+    """Give the ranking with the type that a light verb turns the noun into in front: "lifted its ban" is CONCEDE."""
+    a = scene.annotation
+    if a.pos[k] != "NOUN" or a.deps[k] not in ("obj", "nsubj:pass"):
+        return ranked
+    lemma, (name, score) = a.lemmas[k].lower(), ranked[0]
+    for verb in scene.pack.lexicon.light_verbs.get(a.lemmas[a.heads[k]].lower(), ()):
+        fits = lemma in verb.nouns if verb.nouns else name in verb.types
+        if verb.turns and fits and verb.lemma == a.lemmas[a.heads[k]].lower() and verb.turns != name:
+            return [(verb.turns, score), *[r for r in ranked if r[0] != verb.turns]]
+    return ranked
 
 
 def _candidate(scene: Scene, word: EventWord, ranked: list[tuple[str, float]], rank: int) -> Candidate:

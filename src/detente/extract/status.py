@@ -11,6 +11,7 @@ from detente.packs import StatusCue
 from detente.records import Status
 
 SURE = 0.85  # reader's chance of "happened" above which no cue is heard, but for attempts; fitted on held-out articles
+DENYING = frozenset({"deny", "refute", "disavow"})  # what stands under these is said not to have happened
 _GOVERNED = {
     "xcomp": ("complement",), "ccomp": ("complement",), "advcl": ("complement",), "obj": ("complement",),
     "nsubj:pass": ("complement",), "obl": ("complement",), "acl": ("noun",), "nmod": ("noun",), "acl:to": ("noun",),
@@ -54,6 +55,8 @@ def status_of(scene: Scene, word: int, type_: str, opinion: dict[str, float]) ->
     for cue, at in find_cues(scene, word):
         if cue.status in ("generic", "happened"):
             continue
+        if cue.lemma in DENYING and type_ != "REJECT":
+            return "denied", at
         if cue.status == "denied" and (type_ == "REJECT" or opinion["denied"] < 0.05):
             continue
         if cue.status == "attempted" or opinion["happened"] < SURE:
