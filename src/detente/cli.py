@@ -6,6 +6,7 @@ usage, 130 interrupted (nothing is lost; run again).
 
 import inspect
 import sys
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import wraps
@@ -155,6 +156,27 @@ def measure(settings: Settings) -> None:
         desk.measure()
         latest = desk.latest_readings()
     show_readings(latest)
+
+
+@app.command(epilog="Example:  detente watch --once")
+@takes_settings("watch", "measure")
+def watch(
+    settings: Settings,
+    once: Annotated[bool, typer.Option("--once", help="Look once and stop, as for cron.")] = False,
+    every: Annotated[int, typer.Option(help="Minutes between two looks.", min=1)] = 60,
+) -> None:
+    """Raise the alerts of the watch list in desk.toml: each once, to terminal, file, mail and webhook."""
+    from detente.terminal import show_alerts
+
+    while True:
+        with _open_desk(settings, must_exist=True) as desk:
+            alerts, problems = desk.watch()
+        show_alerts(alerts)
+        for problem in problems:
+            sys.stderr.write(f"detente: {problem}\n")
+        if once:
+            break
+        time.sleep(60 * every)
 
 
 @app.command(epilog="Example:  detente brief --since 2023-01-01 --until 2023-01-31")

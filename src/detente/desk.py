@@ -47,10 +47,11 @@ from detente.records import (
     make_id,
 )
 from detente.runtime import Task, choose_runtime
-from detente.settings import FILE_NAME, Settings, default_file
+from detente.settings import FILE_NAME, Settings, default_file, watch_tables
 from detente.store import Writing, open_store
 
 if TYPE_CHECKING:  # the stages are loaded when they run: asking a desk something should not wait for them
+    from detente.measure import Alert
     from detente.packs import Pack
     from detente.publish import BriefView
     from detente.read import ReadPage
@@ -62,6 +63,7 @@ _PACKAGE = Path(__file__).parent
 _BATCH_BYTES = 2**24  # of pages in one transaction
 _ID = attrgetter("id")
 _DATABASE = "desk.sqlite"
+_ALERTS = "alerts.jsonl"
 _ALL = "all"  # subject of a stage that handles all documents together
 
 
@@ -303,7 +305,7 @@ class Desk:
         from detente.fuse import merge
 
         first, second = self._reports_of(one), self._reports_of(other)
-        self.judge([merge(first, second, self._sources_of(first + second), by=by, why=why, at=_now())])
+        self.judge(merge(first, second, self._sources_of(first + second), by=by, why=why, at=_now()))
 
     def split(self, event: str, by: str, why: str) -> None:
         """Judge that an event, named by the beginning of its id, tells of an incident of its own."""
@@ -321,6 +323,28 @@ class Desk:
         first = self._reports_of(incident)[0]
         sources = self._sources_of([first])
         self.judge([judge(first, None, "same", sources, by=by, why=why, at=_now(), field=field, value=value)])
+
+    def watch(self) -> tuple[tuple["Alert", ...], tuple[str, ...]]:
+        """Raise the alerts of the watch list, send and keep them; give them, and which channels failed."""
+        from detente import notify
+        from detente.measure import desk_turns, raise_alerts, read_watches, weigh_incidents
+
+        self.fuse()
+        self.measure()
+        watches = read_watches(watch_tables(self.folder))
+        incidents, readings = list(self.store.find(Incident)), list(self.store.find(Reading))
+        signals = list(weigh_incidents(incidents, self.pack()))
+        turns = desk_turns(signals, [watch.dyad for watch in watches if watch.turns])
+        path = self.folder / _ALERTS
+        raised = notify.read_raised(path)
+        alerts = raise_alerts(watches, incidents, readings, turns, raised, _now())
+        told, failed = self.settings, []
+        if alerts and told.alert_mail_server and told.alert_mail_to:
+            failed.append(notify.send_mail(told.alert_mail_server, told.alert_mail_to, alerts))
+        if alerts and told.alert_webhook:
+            failed.append(notify.call_webhook(told.alert_webhook, alerts))
+        notify.append_alerts(path, alerts)
+        return alerts, tuple(problem for problem in failed if problem)
 
     def latest_readings(self) -> tuple[Reading, ...]:
         """Give the last reading of each dyad that has a value, the tensest first."""
@@ -370,13 +394,19 @@ class Desk:
         return next(self.store.each(kind, found))
 
     def undo(self, judgement: str) -> Link:
-        """Withdraw a person's judgement, named by the beginning of its id; the ledger keeps it."""
-        found = [link for link in self.judgements() if link.id.startswith(judgement)]
+        """Withdraw a person's judgement, named by the beginning of its id, with the links made in the same act.
+
+        The ledger keeps them.
+        """
+        judged = self.judgements()
+        found = [link for link in judged if link.id.startswith(judgement)]
         if len(found) != 1:
             raise DeskError(f"{len(found)} judgements begin with {judgement!r}; see: detente review list")
         with self._one_run():
             with self.store.writing() as writing:
-                writing.withdraw_link(found[0].id, _now())
+                for link in judged:
+                    if (link.by, link.at) == (found[0].by, found[0].at):
+                        writing.withdraw_link(link.id, _now())
                 writing.unmark("fuse", _ALL)
             self.fuse()
         return found[0]

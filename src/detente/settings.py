@@ -22,6 +22,7 @@ from detente.errors import SettingError
 
 PREFIX = "DETENTE_"
 FILE_NAME = "desk.toml"
+WATCH_KEY = "watch"  # the [[watch]] tables of desk.toml are no settings, see docs/tension.md
 
 
 def _setting(
@@ -126,6 +127,11 @@ class Settings:
         "none named means the busiest.",
         *("measure", "brief"),
     )
+    alert_mail_server: str = _setting(
+        "", "Mail server for alerts, such as smtp://user:password@host:587; empty means no mail.", "watch"
+    )
+    alert_mail_to: tuple[str, ...] = _setting((), "Addresses to which alerts are mailed.", "watch")
+    alert_webhook: str = _setting("", "Address to which alerts are posted as JSON; empty means none.", "watch")
     since: datetime | None = _setting(None, "First day that the brief or export covers.", "brief", "export")
     until: datetime | None = _setting(None, "Last day that the brief or export covers.", "brief", "export")
     title: str = _setting("", "Title of the brief; empty means one made from its period.", "brief")
@@ -245,10 +251,23 @@ def _from_file(path: Path) -> dict[str, object]:
         return {}
     except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as error:
         raise SettingError(f"{path}: cannot be read as TOML: {error}; correct or remove it") from None
+    found.pop(WATCH_KEY, None)
     for name in found:
         if not _row(name, str(path)).in_file:
             raise SettingError(f"{path}: {name} cannot stand in {path.name}; use {_row(name, '').option}")
     return {name: _read_value(_row(name, str(path)), value, str(path)) for name, value in found.items()}
+
+
+def watch_tables(folder: Path) -> list[dict[str, object]]:
+    """Give the `[[watch]]` tables of a desk's file; raises SettingError if they are no list of tables."""
+    path = folder / FILE_NAME
+    try:
+        tables = tomllib.loads(path.read_text(encoding="utf-8")).get(WATCH_KEY, [])
+    except FileNotFoundError:
+        return []
+    if not isinstance(tables, list) or not all(isinstance(table, dict) for table in tables):
+        raise SettingError(f"{path}: write each watch under its own [[{WATCH_KEY}]]")
+    return tables
 
 
 def _from_environment(environment: Mapping[str, str]) -> dict[str, object]:

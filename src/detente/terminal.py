@@ -19,6 +19,7 @@ from detente.records import Actor, Document, Event, Incident, Link, Reading, Whe
 
 if TYPE_CHECKING:
     from detente.desk import Published, Step, Told, Trace
+    from detente.measure import Alert
     from detente.publish.annotate import Noted
 
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
@@ -163,6 +164,12 @@ def _add_link(tree: Tree, link: Link) -> None:
     )
     for reason in link.reasons:
         node.add(_text(f"reason {reason.weight:+.2f} {reason.feature} {reason.detail}"))
+
+
+def show_alerts(alerts: Sequence["Alert"]) -> None:
+    """List new alerts: the watch, the reason, the incidents behind it."""
+    rows = [(a.watch, a.reason, ", ".join(a.incidents[:3])) for a in alerts]
+    show_table(f"{len(rows)} new alerts", ("watch", "why", "incidents"), rows)
 
 
 def show_readings(readings: Sequence[Reading]) -> None:

@@ -2,7 +2,6 @@
 
 import random
 from datetime import timedelta
-from itertools import combinations
 
 import pytest
 from hypothesis import given, settings
@@ -100,7 +99,7 @@ def test_an_undone_judgement_leaves_no_trace_in_the_result(seed: int) -> None:
         rest = [e for _, e in reports if e.id in home(before, first).events]
         made = split(last, rest, documents, by="Ana", why="elsewhere", at=DAY)
     else:
-        made = (merge([first], [last], documents, by="Ana", why="one raid", at=DAY),)
+        made = merge([first], [last], documents, by="Ana", why="one raid", at=DAY)
     judged = fuse(reports, made)
     assert (home(judged, first).id == home(judged, last).id) != (
         home(before, first).id == home(before, last).id
@@ -120,7 +119,6 @@ def test_a_judgement_is_found_again_when_the_page_was_read_anew() -> None:
         start, end = old.quote.start, old.quote.end
         anew.append((again, event(again, told.text[start:end], when=old.when, trigger="shelled")))
     fused = fuse(anew, made)
-    assert not {e.id for _, e in anew} & {e.id for _, e in reports} or True
     assert home(fused, anew[0][1]).id != home(fused, anew[1][1]).id
 
 
@@ -128,8 +126,8 @@ def test_a_judgement_about_an_event_that_is_gone_is_told_and_changes_nothing() -
     reports = three_raids()
     documents = {d.id: d for d, _ in reports}
     made = merge([reports[0][1]], [reports[2][1]], documents, by="Ana", why="one raid", at=DAY)
-    fused = fuse(reports[:2], (made,))
-    assert fused.lost == (made,)
+    fused = fuse(reports[:2], made)
+    assert fused.lost == made
     assert fused.incidents == fuse(reports[:2]).incidents
 
 
@@ -162,7 +160,7 @@ def test_numbers_that_do_not_meet_are_kept_as_a_contradiction_and_a_range() -> N
     reports = [raid("Alpha", 3), raid("Beta", 30)]
     documents = {d.id: d for d, _ in reports}
     joined = merge([reports[0][1]], [reports[1][1]], documents, by="Ana", why="", at=DAY)
-    incident = home(fuse(reports, (joined,)), reports[0][1])
+    incident = home(fuse(reports, joined), reports[0][1])
     assert incident.killed is not None
     assert (incident.killed.low, incident.killed.high) == (3, 30)
     dispute = next(c for c in incident.contradictions if c.field == "killed")
@@ -174,7 +172,7 @@ def test_times_that_contradict_by_years_are_a_dispute_not_an_average() -> None:
     reports = [raid("Alpha"), raid("Beta", when=day_of(-800))]
     documents = {d.id: d for d, _ in reports}
     joined = merge([reports[0][1]], [reports[1][1]], documents, by="Ana", why="one raid, misdated", at=DAY)
-    incident = home(fuse(reports, (joined,)), reports[0][1])
+    incident = home(fuse(reports, joined), reports[0][1])
     assert incident.when in (reports[0][1].when, reports[1][1].when)
     assert "when" in {c.field for c in incident.contradictions}
 
@@ -225,8 +223,7 @@ def test_status_history_tells_how_it_became_known() -> None:
     denied, _ = raid("Gamma", known=2)
     denial = event(denied, denied.text[:60], status="denied", by=RURITANIA, trigger="shelled")
     documents = {d.id: d for d in (plan, done[0], denied)}
-    links = (merge([planned], [done[1]], documents, by="Ana", why="", at=DAY),
-             merge([done[1]], [denial], documents, by="Ana", why="", at=DAY))  # fmt: skip
+    links = merge([planned], [done[1], denial], documents, by="Ana", why="", at=DAY)
     incident = home(fuse_events([planned, done[1], denial], documents.values(), None, links), planned)
     assert [step.status for step in incident.status_history] == ["planned", "happened", "denied"]
     assert incident.status == "happened"
@@ -258,4 +255,3 @@ def test_who_speaks_apart_stays_apart() -> None:
         ),
     ]
     assert len(fuse_events(pair, [told]).incidents) == 2
-    assert len(list(combinations(pair, 2))) == 1

@@ -151,10 +151,10 @@ class _Finder:
 def merge(
     some: Sequence[Event], others: Sequence[Event], documents: Mapping[DocumentId, Document],
     *, by: str, why: str, at: datetime,
-) -> Link:  # fmt: skip
-    """Give the judgement that two incidents, told by these events, are one."""
-    first, second = min(some, key=_known), min(others, key=_known)
-    return judge(first, second, "same", documents, by=by, why=why, at=at)
+) -> tuple[Link, ...]:  # fmt: skip
+    """Give the judgements that two incidents, told by these events, are one: each report with the first."""
+    first, *rest = sorted((*some, *others), key=_known)
+    return tuple(judge(first, other, "same", documents, by=by, why=why, at=at) for other in rest)
 
 
 def split(

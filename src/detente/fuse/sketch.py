@@ -10,7 +10,7 @@ from functools import lru_cache
 from importlib.resources import files
 
 from detente.packs import Pack, normalise_name
-from detente.records import Actor, Count, Document, DocumentId, Event, EventId, Place, Span
+from detente.records import Actor, Count, Document, DocumentId, Event, EventId, Place, Span, When
 from detente.text import sentence_spans
 
 STATE_SECTORS = frozenset({"GOV", "MIL", "POL", "JUD", "LEG", None})
@@ -26,6 +26,7 @@ _WORD = re.compile(r"[^\W_]+")
 _EMPTY_NAME = frozenset({"the", "of", "and", "government", "republic", "in", "unnamed", "unidentified"})
 _SUFFIXES = ("ingly", "edly", "ings", "ing", "ied", "ies", "ed", "es", "s", "'s")
 RAREST = 10.0
+UNTOLD = 21.0  # days by which an act may precede the news of it, where its time is not told
 _LEAD = 6000  # characters of a document that tell what it is about
 _STORY = 30
 
@@ -99,7 +100,7 @@ def sketch_event(event: Event, document: Document, pack: Pack | None = None) -> 
     told = [e.span for e in event.evidence if e.field in ("quote", "also")]
     trigger = next((e.span for e in event.evidence if e.field == "trigger"), None)
     around = " … ".join(text[s.start : s.end] for s in _sentences_of(document, told))
-    first, last = (_day(event.when.earliest), _day(event.when.latest)) if event.when else (None, None)
+    first, last = _days(event.when)
     return Sketch(
         id=event.id, document=document.id, root=document.copy_of or document.id, type=event.type,
         status=event.status, actors=_parties(event.actors, pack), recipients=_parties(event.recipients, pack),
@@ -166,6 +167,14 @@ def _sentences_of(document: Document, spans: Iterable[Span]) -> list[Span]:
 
 def _day(moment: datetime) -> float:
     return moment.timestamp() / 86400
+
+
+def _days(when: When | None) -> tuple[float | None, float | None]:
+    """Give first and last day; a time that stands on the publication alone may lie weeks before it."""
+    if when is None:
+        return None, None
+    slack = UNTOLD if when.basis in ("published", "inferred") else 0.0
+    return _day(when.earliest) - slack, _day(when.latest)
 
 
 def _range(count: Count | None) -> tuple[int, int] | None:

@@ -10,7 +10,7 @@
     readings, alerts
 """
 
-from detente.measure.alerts import Alert, Watch, raise_alerts, read_watches
+from detente.measure.alerts import Alert, Watch, raise_alerts, read_alert, read_watches
 from detente.measure.index import (
     CODE,
     Coverage,
@@ -23,7 +23,7 @@ from detente.measure.index import (
     volume_by_day,
 )
 from detente.measure.signals import Signal, day_of, side_of, weigh_incidents
-from detente.measure.turns import Turn, find_turns
+from detente.measure.turns import Turn, desk_turns, find_turns
 
 __all__ = [
     "CODE",
@@ -36,10 +36,12 @@ __all__ = [
     "cover",
     "day_of",
     "days_between",
+    "desk_turns",
     "find_turns",
     "full_coverage",
     "measure_desk",
     "raise_alerts",
+    "read_alert",
     "read_watches",
     "side_of",
     "take_readings",

@@ -49,6 +49,15 @@ class Alert:
         return json.dumps(asdict(self) | {"at": self.at.isoformat()}, ensure_ascii=False)
 
 
+def read_alert(line: str) -> Alert:
+    """Give the alert that `as_text` wrote."""
+    told = json.loads(line)
+    return Alert(
+        id=told["id"], watch=told["watch"], reason=told["reason"],
+        incidents=tuple(told["incidents"]), at=datetime.fromisoformat(told["at"]),
+    )  # fmt: skip
+
+
 def read_watches(told: Sequence[Mapping[str, object]]) -> tuple[Watch, ...]:
     """Give the watches of the `[[watch]]` tables of desk.toml; raises SettingError for what it doesn't know."""
     return tuple(_watch(table, number) for number, table in enumerate(told, 1))

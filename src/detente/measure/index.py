@@ -50,7 +50,9 @@ def _any(days: Sequence[date], first: date, last: date) -> bool:
 def cover(documents: Iterable[Document]) -> Coverage:
     """Give the coverage by documents: a source is an outlet, or the page where none is known."""
     found: defaultdict[str, set[date]] = defaultdict(set)
-    for document in documents:
+    every = list(documents)
+    dated = [d for d in every if d.published is not None] or every  # a file's own date says nothing of a source
+    for document in dated:
         told = document.published.latest if document.published else document.known_at
         found[document.outlet or "unnamed outlets"].add(told.date())
     return Coverage(days={name: tuple(sorted(days)) for name, days in found.items()})

@@ -41,6 +41,20 @@ class Turn:
     incidents: tuple[IncidentId, ...]
 
 
+def desk_turns(
+    signals: Sequence[Signal], dyads: Iterable[tuple[str, ...]]
+) -> dict[tuple[str, ...], tuple[Turn, ...]]:
+    """Give the turns of dyads, under their sorted sides, over all days of the signals."""
+    if not signals:
+        return {}
+    first, last = min(s.day for s in signals), max(s.day for s in signals)
+    days = [first + timedelta(days=n) for n in range((last - first).days + 1)]
+    return {
+        tuple(sorted(dyad)): find_turns([s for s in signals if {s.source, s.target} == set(dyad)], days)
+        for dyad in dyads
+    }
+
+
 def daily_flow(signals: Iterable[Signal], flow: Flow, days: Sequence[date]) -> list[float]:
     """Give the sum of a flow's values on each day."""
     sums: defaultdict[date, float] = defaultdict(float)
