@@ -14,8 +14,8 @@ MONTH = 30.0
 YEAR = 365.25
 MOST_YEARS = 4
 SLACK = 3.0  # days by which reports of one act differ without saying so
-CROWD = 24  # a block of more events is sorted, and each is compared with its neighbours
-WINDOW = 8
+CROWD = 16  # a block of more events is sorted, and each is compared with its neighbours
+WINDOW = 5
 WIDE = 75.0  # days; a wider time is looked up by its years
 
 
@@ -62,9 +62,17 @@ def candidate_pairs(sketches: Sequence[Sketch]) -> Iterator[tuple[int, int]]:
     for number, sketch in enumerate(sketches):
         for key in block_keys(sketch):
             blocks[key].append(number)
-    for members in blocks.values():
+    for key, members in blocks.items():
         if len(members) > 1:
-            yield from _pairs_of(members, sketches)
+            pairs = _pairs_of(members, sketches)
+            yield from _with_vague(pairs, sketches) if "@y" in key else pairs
+
+
+def _with_vague(pairs: Iterable[tuple[int, int]], sketches: Sequence[Sketch]) -> Iterator[tuple[int, int]]:
+    """Keep the pairs of which one is dated vaguely: precise ones meet under their months."""
+    for a, b in pairs:
+        if sketches[a].width > WIDE or sketches[b].width > WIDE:
+            yield a, b
 
 
 def _pairs_of(members: list[int], sketches: Sequence[Sketch]) -> Iterator[tuple[int, int]]:
