@@ -84,6 +84,13 @@ _YEAR = r"(?:1[5-9]|20)\d\d"
 _PART = r"(?:morning|afternoon|evening|night)"
 _QUARTER = r"(?:first|second|third|fourth|final|last|1st|2nd|3rd|4th)"
 
+# "a man in his late fifties" tells an age
+_NO_AGE = "".join(
+    rf"(?<!\b{whose} {part})"
+    for whose in ("his", "her", "their", "my")
+    for part in ("", "early ", "late ", "mid ")
+)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TimeExpression:
@@ -524,7 +531,8 @@ def _grammar() -> Iterator[tuple[re.Pattern[str], Callable[[re.Match[str], Ancho
         rf"\b(?P<lead>last |next |this |early |mid-|mid |late |late-)?(?P<month>{_MON})(?! \d)", _month
     )
     yield rule(
-        r"\b(?:the )?(?:early |mid-|mid |late )?(?P<decade>(?:1[89]|20)\d0|[2-9]0|twenties|thirties|forties|fifties|sixties|seventies|eighties|nineties)(?:(?<=\d)['’]?s\b|(?<=s)\b(?<!\d))",
+        _NO_AGE
+        + r"\b(?:the )?(?:early |mid-|mid |late )?(?P<decade>(?:1[89]|20)\d0|[2-9]0|twenties|thirties|forties|fifties|sixties|seventies|eighties|nineties)(?:(?<=\d)['’]?s\b|(?<=s)\b(?<!\d))",
         _decade,
     )
     yield rule(
