@@ -329,7 +329,7 @@ def _quote(scene: Scene, c: Candidate, parties: list[Party]) -> tuple[int, int]:
     return left, right
 
 
-NEAR_ENOUGH = 4  # edges of the parse between an event word and a time; fitted on gold/train
+NEAR_ENOUGH = 6  # edges of the parse between an event word and a time; fitted on gold/train
 
 
 def told_when(scene: Scene, word: int) -> tuple[When | None, Span | None]:
