@@ -113,13 +113,14 @@ def make_event(
 
 
 def mode_of(scene: Scene, c: Candidate) -> str | None:
-    """Give the PLOVER mode that the lexicon tells for the event word or for a word right beside it."""
-    a = scene.annotation
-    for k in (c.word.word, *scene.children[c.word.word], a.heads[c.word.word]):
-        for pos in ("verb", "noun"):
-            for predicate in scene.pack.lexicon.look_up(a.lemmas[k].lower(), pos):
-                if predicate.type == c.type and predicate.mode:
-                    return predicate.mode
+    """Give the PLOVER mode that the lexicon tells for the event word, or for the noun that it carries."""
+    a, k = scene.annotation, c.word.word
+    carried = [j for j in scene.children[k] if a.deps[j] in ("obj", "compound:prt", "nsubj:pass")]
+    for j in (k, *carried):
+        pos = {"VERB": "verb", "NOUN": "noun"}.get(a.pos[j])
+        for predicate in scene.pack.lexicon.look_up(a.lemmas[j].lower(), pos) if pos else ():
+            if predicate.type == c.type and predicate.mode and " " not in predicate.lemma:
+                return predicate.mode
     return None
 
 
@@ -391,9 +392,10 @@ def merge_retellings(events: list[Event]) -> list[Event]:
             kept.append(event)
             continue
         first, second = sorted((kept[twin], event), key=_fullness, reverse=True)
-        also = Evidence(field="also", span=second.quote)
-        more = tuple(e for e in second.evidence if e.field == "also")
-        kept[twin] = replace(first, evidence=(*first.evidence, also, *more))
+        told = {e.span for e in first.evidence if e.field in ("quote", "also")}
+        spans = [second.quote, *(e.span for e in second.evidence if e.field == "also")]
+        also = tuple(Evidence(field="also", span=span) for span in spans if span not in told)
+        kept[twin] = replace(first, evidence=(*first.evidence, *also))
     return kept
 
 
@@ -414,7 +416,7 @@ def same_happening(x: Event, y: Event) -> bool:
 
     Speech acts recur, so of them only near ones are the same.
     """
-    if x.type != y.type or x.quote == y.quote or not _names(x.actors) & _names(y.actors):
+    if x.type != y.type or not _names(x.actors) & _names(y.actors):
         return False
     if x.recipients and y.recipients and not _names(x.recipients) & _names(y.recipients):
         return False
