@@ -81,6 +81,18 @@ def test_links_in_a_circle_and_to_nowhere_are_told(tmp_path: Path) -> None:
     assert {failure.subject for failure in failures} == {"file:circle", "file:gone.txt", "file:self.txt"}
 
 
+def test_a_link_out_of_the_folder_is_not_followed(tmp_path: Path) -> None:
+    inside = tmp_path / "given"
+    inside.mkdir()
+    (inside / "a.txt").write_text("text")
+    (tmp_path / "private.txt").write_text("not given")
+    (inside / "up").symlink_to("..")
+    pages, failures = collect(inside)
+    assert [page.url for page in pages] == ["file:a.txt"]
+    assert [failure.subject for failure in failures] == ["file:up"]
+    assert "leads out" in failures[0].message
+
+
 def test_a_file_that_vanishes_while_reading_is_told(tmp_path: Path) -> None:
     for name in ("a.txt", "b.txt"):
         (tmp_path / name).write_text("text")

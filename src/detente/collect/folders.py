@@ -111,8 +111,8 @@ def _open_root(root: Path, source: Source, limits: CollectLimits) -> Iterator[Pa
 
 
 def _walk(root: Path, depth: int) -> Iterator[tuple[Path, str | Failure]]:
-    """Give all files under a folder with their relative names, sorted; a folder is entered once."""
-    entered = {_identity(root)}
+    """Give all files under a folder with their relative names, sorted; a folder is entered once, one outside never."""
+    entered, base = {_identity(root)}, root.resolve()
     waiting: list[tuple[Path, str, int]] = [(root, "", 0)]
     while waiting:
         folder, prefix, level = waiting.pop()
@@ -130,7 +130,10 @@ def _walk(root: Path, depth: int) -> Iterator[tuple[Path, str | Failure]]:
                 yield path, relative
                 continue
             identity = _identity(path)
-            if identity in entered:
+            if path.is_symlink() and not path.resolve().is_relative_to(base):
+                why = "the link leads out of the folder: give its target as a source of its own"
+                yield path, _fail(relative, CollectError(relative, why))
+            elif identity in entered:
                 yield (
                     path,
                     _fail(relative, CollectError(relative, "the link leads back to a folder that was read")),
