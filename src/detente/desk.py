@@ -435,10 +435,16 @@ class Desk:
         """Give the brief of the period with all that its pictures show."""
         from detente.publish import compose_brief
 
+        events = [e for e in self.store.find(Event) if e.score >= self.settings.brief_threshold]
+        sure = {event.id for event in events}
+        incidents = (
+            replace(incident, events=tuple(e for e in incident.events if e in sure))
+            for incident in self.store.find(Incident)
+        )
         return compose_brief(
-            list(self.store.find(Event)),
+            events,
             list(self.store.find(Document)),
-            list(self.store.find(Incident)),
+            [incident for incident in incidents if incident.events],
             list(self.store.find(Reading)),
             self.settings.since,
             self._until(),

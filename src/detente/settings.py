@@ -89,6 +89,12 @@ class Settings:
         "Further folders that hold packs of your own.",
         *("read", "extract", "fuse", "measure", "review", "brief"),
     )
+    brief_threshold: float = _setting(
+        0.45,
+        "Least score (0-1) of an event that the brief tells of: fewer and surer lines; exports and traces keep all.",
+        "brief",
+        least=0,
+    )
     event_threshold: float = _setting(
         0.0,
         "Least probability (0-1) at which an event is kept; higher for precision, lower for recall; "
