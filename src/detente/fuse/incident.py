@@ -62,8 +62,8 @@ def make_incident(
     credibility, why = judge_credibility(told, known.documents, known.pack)
     made = Incident(
         id=incident_id((e.known_at, e.id) for e in told), type=_vote(e.type for e in told),
-        actors=_parties((e.actors for e in told), known.pack),
-        recipients=_parties((e.recipients for e in told), known.pack),
+        actors=_parties(told, [e.actors for e in told], known.pack),
+        recipients=_parties(told, [e.recipients for e in told], known.pack),
         when=_time(told), place=_place(told), killed=_range("killed", [e.killed for e in told]),
         injured=_range("injured", [e.injured for e in told]), status=_status(told),
         status_history=_history(told, known.documents), events=tuple(e.id for e in told), claims=claims,
@@ -80,17 +80,28 @@ def _vote(values: Iterable[Any]) -> Any:
     return min(counts, key=lambda value: (-counts[value], str(value)))
 
 
-def _parties(lists: Iterable[tuple[Actor, ...]], pack: Pack | None) -> tuple[Actor, ...]:
-    """Give each party once, under the name that is told most, named ones before unnamed ones."""
+def _parties(
+    told: Sequence[Event], lists: Sequence[tuple[Actor, ...]], pack: Pack | None
+) -> tuple[Actor, ...]:
+    """Give each party once, under the name that is told most, named ones before unnamed ones.
+
+    Those told less than half as often as the foremost are left to the claims; where none is told twice, the
+    surest telling speaks. One stray reading would else stand as a doer of what all others tell rightly.
+    """
     counts = Counter(actor for actors in lists for actor in actors)
     ranked = sorted(counts, key=lambda a: (party_of(a, pack).unnamed, -counts[a], -len(a.name), a.id))
-    kept: list[Actor] = []
+    tellings: dict[Actor, int] = {}
     for actor in ranked:
         ours = party_of(actor, pack)
-        if not any(likeness(ours, party_of(other, pack)) >= _SAME_PARTY for other in kept):
-            kept.append(actor)
-    named = [actor for actor in kept if not party_of(actor, pack).unnamed]
-    return tuple(named or kept)
+        same = next((o for o in tellings if likeness(ours, party_of(o, pack)) >= _SAME_PARTY), actor)
+        tellings[same] = tellings.get(same, 0) + counts[actor]
+    named = {actor: n for actor, n in tellings.items() if not party_of(actor, pack).unnamed} or tellings
+    most = max(named.values(), default=0)
+    if most > 1:
+        return tuple(actor for actor, n in named.items() if 2 * n >= most)
+    surest = max(zip(told, lists, strict=True), key=lambda t: (bool(t[1]), t[0].score, t[0].id), default=None)
+    own = {party.id for party in surest[1]} if surest else set()
+    return tuple(actor for actor in named if actor.id in own) or tuple(named)
 
 
 def _time(events: Sequence[Event]) -> When | None:
