@@ -95,13 +95,12 @@ def _parties(
         ours = party_of(actor, pack)
         same = next((o for o in tellings if likeness(ours, party_of(o, pack)) >= _SAME_PARTY), actor)
         tellings[same] = tellings.get(same, 0) + counts[actor]
-    named = {actor: n for actor, n in tellings.items() if not party_of(actor, pack).unnamed} or tellings
-    most = max(named.values(), default=0)
+    most = max(tellings.values(), default=0)
     if most > 1:
-        return tuple(actor for actor, n in named.items() if 2 * n >= most)
+        often = [actor for actor, n in tellings.items() if 2 * n >= most]
+        return tuple(actor for actor in often if not party_of(actor, pack).unnamed) or tuple(often)
     surest = max(zip(told, lists, strict=True), key=lambda t: (bool(t[1]), t[0].score, t[0].id), default=None)
-    own = {party.id for party in surest[1]} if surest else set()
-    return tuple(actor for actor in named if actor.id in own) or tuple(named)
+    return surest[1] if surest else ()
 
 
 def _time(events: Sequence[Event]) -> When | None:
