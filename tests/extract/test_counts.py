@@ -2,7 +2,7 @@
 
 import pytest
 
-from detente.extract.counts import find_counts, read_number
+from detente.extract.counts import count_people, find_counts, read_number
 
 
 @pytest.mark.parametrize(
@@ -62,3 +62,9 @@ def test_money_and_weapons_have_units() -> None:
 )
 def test_numbers(words: str, number: int) -> None:
     assert read_number(words) == number
+
+
+def test_spellings_of_one_name_are_one_person() -> None:
+    assert count_people(["Oleksandr Petrenko", "Olexander Petrenko"]) == 1
+    assert count_people(["Maria Lopez", "Juan Ortega"]) == 2
+    assert count_people(["Ali Karimi", "Reza Karimi"]) == 2

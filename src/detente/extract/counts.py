@@ -5,7 +5,8 @@
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from difflib import SequenceMatcher
 
 from detente.engines import Annotation
 from detente.extract.parties import Party
@@ -200,10 +201,26 @@ def event_counts(
     what = _harm(a, word)
     persons = [p for p in recipients if p.kind == "person" and not p.plural]
     if what and persons and len(persons) == len(recipients):
-        number = len({actor.id for p in persons for actor in p.actors})
+        number = count_people(actor.name for p in persons for actor in p.actors)
         span = Span(start=a.starts[word], end=a.starts[word] + len(a.words[word]))
         found[what] = Count(what=what, low=number, high=number, span=span)
     return found
+
+
+def count_people(names: Iterable[str]) -> int:
+    """Give how many people names tell; spellings of one name ("Soleimani", "Suleimani") are one person."""
+    people: list[str] = []
+    for name in sorted(set(names), key=lambda n: (-len(n), n)):
+        if not any(
+            SequenceMatcher(None, name.lower(), known.lower()).ratio() >= SAME_NAME for known in people
+        ):
+            people.append(name)
+    return len(people)
+
+
+SAME_NAME = (
+    0.8  # likeness of two spellings of one name as transliterations differ; brothers mostly stay below
+)
 
 
 def _harm(a: Annotation, word: int) -> str | None:

@@ -53,6 +53,8 @@ def path_feature(a: Annotation, event: int, party: int) -> str:
     for via, up in _inheritors(a, event):
         if head == up:
             return _inherited(a, event, party, up, via)
+        if a.heads[up] == party and a.deps[up] in ("acl", "acl:relcl") and via in ("xcomp", "conj"):
+            return "inherited subject"  # "three men planning to attack X": the men would attack
     if a.heads[event] == party and a.deps[event] in ("acl:relcl", "acl"):
         return "subject:pass" if a.tags[event] == "VBN" and a.deps[event] == "acl" else "subject"
     light = a.heads[event]
