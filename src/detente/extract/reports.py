@@ -168,6 +168,8 @@ def _model() -> tuple[dict[str, float], frozenset[str]]:
 
 def may_be_cue(a: Annotation, k: int, cues: frozenset[str]) -> bool:
     """Tell whether a word can be a cue at all: a verb, or another word that has been one."""
+    if a.pos[k] == "AUX":
+        return False  # "said that he had promised": the auxiliary tells nothing
     return a.pos[k] == "VERB" or f"{a.lemmas[k].lower()}/{a.pos[k]}" in cues
 
 
