@@ -8,8 +8,10 @@ ids. What a person judged stands above: "same" is joined first, "different" is n
 import heapq
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
+from typing import TypeVar
 
 Pair = tuple[str, str]
+P = TypeVar("P", bound=Pair)
 
 
 def components(ids: Iterable[str], pairs: Iterable[Pair]) -> list[list[str]]:
@@ -31,6 +33,14 @@ def find(parent: dict[str, str], id: str) -> str:
         parent[id] = parent[parent[id]]
         id = parent[id]
     return id
+
+
+def find_root(parent: list[int], at: int) -> int:
+    """Give the root of a place, shortening the way to it."""
+    while parent[at] != at:
+        parent[at] = parent[parent[at]]
+        at = parent[at]
+    return at
 
 
 class _Clusters:
@@ -77,7 +87,7 @@ class _Clusters:
 
 def cluster(
     ids: Iterable[str],
-    evidence: Mapping[Pair, float],
+    evidence: Mapping[P, float],
     together: Iterable[Pair] = (),
     apart: Iterable[Pair] = (),
     least: float = 0.0,

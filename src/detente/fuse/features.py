@@ -6,6 +6,7 @@ explanation that users see beside its weight.
 
 import math
 from collections.abc import Callable, Mapping
+from functools import cache
 from typing import Final
 
 from detente.fuse.sketch import QUADS, RAREST, SYMMETRIC, VERBAL, Party, Sketch, Spot, telling
@@ -341,6 +342,7 @@ FEATURES: Final[tuple[Feature, ...]] = (
 )
 
 
+@cache
 def explain(name: str) -> str:
     """Give the explanation of a feature, by its name."""
     found = next((f for f in FEATURES if f.__name__ == name), None)

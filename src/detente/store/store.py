@@ -14,6 +14,7 @@ from sqlalchemy.engine import URL
 from detente.records import Document, DocumentId, Page, PageId, Remainder
 from detente.store.codec import clean, decode
 from detente.store.database import SCHEMA, clear_errors, open_engine, parse_url
+from detente.store.holdings import Holdings
 from detente.store.lock import run_lock
 from detente.store.tables import KINDS, marks, remainders
 from detente.store.writing import Writing
@@ -73,6 +74,12 @@ class Store:
             connection = self._engine.connect().execution_options(writes=True)
             with connection, connection.begin():
                 yield Writing(connection)
+
+    @contextmanager
+    def holdings(self) -> Iterator[Holdings]:
+        """Give what fusing asks of the store, read from one connection."""
+        with clear_errors("reading from", self._url), self._engine.connect() as connection:
+            yield Holdings(connection)
 
     def get(self, kind: type[R], id: str) -> R | None:
         """Give the record of this id, or None."""
