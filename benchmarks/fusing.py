@@ -1,9 +1,10 @@
 """`python -m benchmarks.fusing [--sizes 10000 100000 1000000] [--folder DIR]`: cost of fusing a desk, and of a document more.
 
 For each size a desk is made (SQLite, in a folder that is removed again), filled with generated documents and their
-events, and fused by `Desk.fuse` in a process of its own: seconds, milliseconds an event, peak memory of that
-process. Seconds of processor are told beside those of the clock, for a machine that has other work. Then documents are added to it one by one, and the desk fuses after each: seconds of each, by another
-process. At the end: the dearest against the cheapest cost of an event among the sizes.
+events, and fused by `Desk.fuse` in a process of its own: seconds, the peak memory of that process. Seconds of
+processor are told beside those of the clock, for a machine that has other work. Then documents are added to it one by
+one, and the desk fuses after each: seconds of each, by another process. At the end: the dearest against the cheapest
+cost of an event among the sizes.
 
 The events are generated from a model, documented here. A world of countries acts for 365 days per 100,000 events
 (so that density is the same at each size). Each incident has a type, a pair of states drawn by a power law
@@ -149,11 +150,9 @@ def fill(folder: str, size: int) -> dict[str, float]:
         reports = generate(size)
         while some := list(islice(reports, 5000)):
             with desk.store.writing() as writing:
-                for document, event, happening in some:
-                    writing.put_documents(document.page, [document])
-                    writing.put_events(document.id, [event])
-                    happenings.add(happening)
-            tell("filled", len(happenings), size)
+                writing.put_reports([(document, [event]) for document, event, _ in some])
+            happenings.update(happening for *_, happening in some)
+            tell("happenings", len(happenings), None)
     return {"happenings": len(happenings), "seconds to fill": round(time.perf_counter() - begin, 1)}
 
 

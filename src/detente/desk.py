@@ -39,6 +39,7 @@ from detente.records import (
     FailureId,
     Incident,
     Link,
+    LinkId,
     Page,
     PageId,
     Reading,
@@ -274,7 +275,8 @@ class Desk:
                 stale = held.stale()
                 fused_before = self.store.recipe_of("cards", _ALL) == recipe
                 told = (held, judged, known_with(pack, weights), weights)
-                if fused_before and len(stale) <= max(_FEW, self.store.count(Document) // 20):
+                few = len(stale) <= _FEW or len(stale) <= self.store.count(Document) // 20
+                if fused_before and few:
                     writing_of = self._fuse_more(stale, *told)
                 else:
                     writing_of = self._fuse_all(*told)
@@ -372,8 +374,9 @@ class Desk:
         from detente.fuse import split
 
         told = self._one(Event, event)
-        home = next(i for i in self.store.find(Incident) if told.id in i.events)
-        rest = list(self.store.each(Event, home.events))
+        same = (link for link in self.store.find(Link, event=told.id, verdict="same") if link.withdrawn_at is None)
+        home = next(link.incident for link in same if link.incident != _NO_INCIDENT)
+        rest = self._reports_of(home)
         self.judge(split(told, rest, self._sources_of(rest), by=by, why=why, at=_now()))
 
     def correct(self, incident: str, field: str, value: str, by: str, why: str) -> None:
@@ -431,9 +434,14 @@ class Desk:
 
     def judgements(self) -> tuple[Link, ...]:
         """Give what persons judged, withdrawn judgements included, oldest first."""
-        from detente.fuse import is_human
+        found = self.store.find(Link, incident=_NO_INCIDENT)
+        return tuple(sorted(found, key=lambda link: (link.at, link.id)))
 
-        return tuple(sorted(filter(is_human, self.store.find(Link)), key=lambda link: (link.at, link.id)))
+    def lost_judgements(self) -> frozenset[LinkId]:
+        """Give the judgements that stand and change nothing, because their events are gone."""
+        standing = {link.id for link in self.judgements() if link.withdrawn_at is None}
+        with self.store.holdings() as held:
+            return frozenset(standing - held.resolved().keys())
 
     def _reports_of(self, incident: str) -> list[Event]:
         return list(self.store.each(Event, self._one(Incident, incident).events))
@@ -447,7 +455,7 @@ class Desk:
 
     def _one(self, kind: type[T], text: str) -> T:
         """Give the one record whose id begins with a text; raises DeskError if none or several do."""
-        found = [id for id in self.store.ids(kind) if id.startswith(text)]
+        found = self.store.match(kind, text)
         if len(found) != 1:
             name = kind.__name__.lower()
             raise DeskError(f"{len(found)} {name}s have an id that begins with {text!r}; give all of it")

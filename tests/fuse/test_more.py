@@ -8,10 +8,12 @@ from pathlib import Path
 
 import pytest
 
+from detente import desk as desk_module
 from detente.desk import Desk
 from detente.fuse import (
     Whole,
     fuse_events,
+    fuse_more,
     is_human,
     judge,
     known_with,
@@ -175,3 +177,67 @@ def test_what_changed_is_fused_as_if_all_were_fused_anew(seed: int, most: int, t
         for mine, theirs in zip(_state(world.desk), _anew(world.desk), strict=True):
             assert mine == theirs
     world.desk.close()
+
+
+@pytest.fixture
+def world(tmp_path: Path) -> Iterator[_World]:
+    """A desk with four reports, fused."""
+    made = _World(tmp_path, random.Random(3))
+    for name in ("Alpha", "Beta", "Gamma", "Delta"):
+        made.report(name)
+    made.desk.fuse()
+    yield made
+    made.desk.close()
+
+
+def test_a_judgement_whose_event_is_gone_is_lost_and_counts_again_when_the_event_is_back(world: _World) -> None:
+    desk = world.desk
+    one, other = (next(iter(desk.store.find(Event, document=f"document-{n}"))) for n in ("Alpha", "Beta"))
+    documents = {d.id: d for d in desk.store.find(Document)}
+    apart = {i.id for i in desk.store.find(Incident) if one.id in i.events or other.id in i.events}
+    made = merge([one], [other], documents, by="Ana", why="one raid", at=DAY)
+    desk.judge(made)
+    merged = _state(desk)
+    assert len({i.id for i in merged[0] if one.id in i.events or other.id in i.events}) == 1
+    told = list(desk.store.find(Event, document=other.document))
+    with desk.store.writing() as writing:
+        writing.put_documents(documents[other.document].page, [])
+        writing.unmark("fuse", "all")
+    desk.fuse()
+    assert desk.lost_judgements() == {link.id for link in made}
+    assert desk.judgements() == made
+    assert next(i for i in desk.store.find(Incident) if one.id in i.events).id in apart
+    with desk.store.writing() as writing:
+        writing.put_documents(documents[other.document].page, [documents[other.document]])
+        writing.put_events(other.document, told)
+        writing.unmark("fuse", "all")
+    desk.fuse()
+    assert desk.lost_judgements() == frozenset()
+    assert _state(desk) == merged
+
+
+def test_a_report_that_changed_nothing_it_touches_leaves_the_rest_as_it_was(world: _World) -> None:
+    before = {i.id: i for i in world.desk.store.find(Incident)}
+    page = document("Far", "Bordurian bakers fed the town of Klow.")
+    told = event(page, "Bordurian bakers fed the town of Klow", "AID", (_BORDURIA,), (), day_of(900), None)
+    with world.desk.store.writing() as writing:
+        writing.put_documents(page.page, [page])
+        writing.put_events(page.id, [told])
+        writing.unmark("fuse", "all")
+    with world.desk.store.holdings() as held:
+        weights, ledger = shipped_weights(), read_judgements((), held)
+        change = fuse_more(held.stale(), held, ledger, known_with(_PACK, weights), weights)
+    assert [i.events for i in change.incidents] == [(told.id,)]
+    assert (change.dissolved, change.moved, change.withdrawn) == ((), (), ())
+    world.desk.fuse()
+    after = {i.id: i for i in world.desk.store.find(Incident)}
+    assert {id: after[id] for id in before} == before
+    assert len(after) == len(before) + 1
+
+
+def test_many_changed_documents_are_fused_as_a_whole(world: _World, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(desk_module, "_FEW", 2)
+    for name in ("Alpha", "Eta", "Theta", "Iota"):
+        world.report(name)
+    world.desk.fuse()
+    assert _state(world.desk) == _anew(world.desk)

@@ -36,6 +36,8 @@ def likeness(a: Party, b: Party) -> float:
 def _best(some: tuple[Party, ...], others: tuple[Party, ...]) -> float:
     if not some or not others:
         return 0.0
+    if len(some) == len(others) == 1:
+        return likeness(some[0], others[0])
     short, long = (some, others) if len(some) <= len(others) else (others, some)
     return sum(max(likeness(a, b) for b in long) for a in short) / len(short)
 

@@ -66,11 +66,11 @@ class Holdings:
 
     def links_of(self, events: Sequence[EventId]) -> Iterator[Link]:
         """Give the links of events that were not withdrawn."""
-        return self._records(Link, "event", events, KINDS[Link].table.c.withdrawn_at.is_(None))
+        return self._standing("event", events)
 
     def links_to(self, incidents: Sequence[IncidentId]) -> Iterator[Link]:
         """Give the links to incidents that were not withdrawn."""
-        return self._records(Link, "incident", incidents, KINDS[Link].table.c.withdrawn_at.is_(None))
+        return self._standing("incident", incidents)
 
     def links_without_event(self) -> Iterator[Link]:
         """Give the links to incidents, not withdrawn, whose event is gone."""
@@ -115,11 +115,15 @@ class Holdings:
         rows = self._rows(select(resolved.c.link, resolved.c.event, resolved.c.other))
         return {LinkId(row.link): (EventId(row.event), EventId(row.other)) for row in rows}
 
-    def _records(
-        self, kind: type[R], column: str, values: Sequence[str], *also: ColumnElement[bool]
-    ) -> Iterator[R]:
+    def _standing(self, column: str, values: Sequence[str]) -> Iterator[Link]:
+        # Withdrawn ones are left out here: the database would rather go through all that stand.
+        table = KINDS[Link].table
+        for rows in self._matching(table, table.c[column], values, [table.c.record, table.c.withdrawn_at]):
+            yield from (decode(Link, row.record) for row in rows if row.withdrawn_at is None)
+
+    def _records(self, kind: type[R], column: str, values: Sequence[str]) -> Iterator[R]:
         table = KINDS[kind].table
-        for rows in self._matching(table, table.c[column], values, [table.c.record], also):
+        for rows in self._matching(table, table.c[column], values, [table.c.record]):
             yield from (decode(kind, row[0]) for row in rows)
 
     def _cards(self, column: ColumnElement[Any], values: Sequence[Any]) -> Iterator[Card]:
@@ -127,12 +131,11 @@ class Holdings:
             yield from (_card(row) for row in rows)
 
     def _matching(
-        self, table: Table, column: ColumnElement[Any], values: Sequence[Any], wanted: list[Any],
-        also: Iterable[ColumnElement[bool]] = (),
-    ) -> Iterator[Sequence[Row[Any]]]:  # fmt: skip
+        self, table: Table, column: ColumnElement[Any], values: Sequence[Any], wanted: list[Any]
+    ) -> Iterator[Sequence[Row[Any]]]:
         first = next(iter(table.primary_key.columns))
         for some in _chunks(values):
-            yield self._rows(select(*wanted).where(column.in_(some), *also).order_by(first))
+            yield self._rows(select(*wanted).where(column.in_(some)).order_by(first))
 
     def _rows(self, query: Select[Any]) -> Sequence[Row[Any]]:
         return self._connection.execute(query).all()

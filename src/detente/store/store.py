@@ -149,6 +149,13 @@ class Store:
         rows = self._rows(select(marks.c.recipe).where(marks.c.stage == stage, marks.c.subject == subject))
         return rows[0][0] if rows else None
 
+    def match(self, kind: type, text: str) -> list[str]:
+        """Give the ids of a kind that begin with a text, in order."""
+        key = _primary(KINDS[kind].table)
+        first = clean(text) or ""
+        within = (key >= first, key < f"{first}\U0010ffff")  # ids are of plain letters; this uses their index
+        return [row[0] for row in self._rows(select(key).where(*within).order_by(key))]
+
     def match_documents(self, text: str) -> list[DocumentId]:
         """Give the documents whose id begins with a text, or whose title or file name contains it."""
         table = KINDS[Document].table

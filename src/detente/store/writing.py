@@ -76,6 +76,19 @@ class Writing:
         self._put(documents)
         self._make_stale(document.id for document in documents)
 
+    def put_reports(self, found: Sequence[tuple[Document, Sequence[Event]]]) -> None:
+        """Keep many documents, each with its events in place of earlier ones."""
+        ids = [document.id for document, _ in found]
+        told = [event for _, some in found for event in some]
+        for at in range(0, len(ids), _CHUNK):
+            query = select(events.c.id).where(events.c.document.in_(ids[at : at + _CHUNK]))
+            gone = {row[0] for row in self._connection.execute(query)} - {event.id for event in told}
+            if gone:
+                self._connection.execute(delete(events).where(events.c.id.in_(gone)))
+        self._put([document for document, _ in found])
+        self._put(told)
+        self._make_stale(ids)
+
     def put_events(self, document: DocumentId, found: Sequence[Event]) -> None:
         """Keep the events of a document in place of those of an earlier recipe."""
         gone = (events.c.document == document, events.c.id.not_in([event.id for event in found]))
