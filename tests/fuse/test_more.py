@@ -26,7 +26,7 @@ from detente.fuse.score import shipped_weights
 from detente.packs import Pack, load_pack
 from detente.records import Actor, Card, Document, Event, EventType, Incident, Link
 from detente.settings import Settings
-from tests.fuse.reports import DAY, PORT, RURITANIA, SYLDAVIA, actor, day_of, document, event
+from tests.fuse.reports import DAY, PORT, RURITANIA, SYLDAVIA, actor, day_of, document, event, raid
 
 _PACK = load_pack(())
 _DEEDS: tuple[tuple[str, EventType, str], ...] = (
@@ -190,28 +190,32 @@ def world(tmp_path: Path) -> Iterator[_World]:
     made.desk.close()
 
 
+def _put(desk: Desk, page: Document, told: list[Event]) -> None:
+    with desk.store.writing() as writing:
+        writing.put_documents(page.page, [page])
+        writing.put_events(page.id, told)
+        writing.unmark("fuse", "all")
+    desk.fuse()
+
+
 def test_a_judgement_whose_event_is_gone_is_lost_and_counts_again_when_the_event_is_back(world: _World) -> None:
     desk = world.desk
-    one, other = (next(iter(desk.store.find(Event, document=f"document-{n}"))) for n in ("Alpha", "Beta"))
-    documents = {d.id: d for d in desk.store.find(Document)}
-    apart = {i.id for i in desk.store.find(Incident) if one.id in i.events or other.id in i.events}
-    made = merge([one], [other], documents, by="Ana", why="one raid", at=DAY)
+    (first, one), (second, other) = raid("Omega"), raid("Sigma", when=day_of(40))
+    _put(desk, first, [one])
+    _put(desk, second, [other])
+    made = merge([one], [other], {first.id: first, second.id: second}, by="Ana", why="one raid", at=DAY)
     desk.judge(made)
     merged = _state(desk)
-    assert len({i.id for i in merged[0] if one.id in i.events or other.id in i.events}) == 1
-    told = list(desk.store.find(Event, document=other.document))
+    assert any({one.id, other.id} <= set(incident.events) for incident in merged[0])
     with desk.store.writing() as writing:
-        writing.put_documents(documents[other.document].page, [])
+        writing.put_documents(second.page, [])
         writing.unmark("fuse", "all")
     desk.fuse()
     assert desk.lost_judgements() == {link.id for link in made}
     assert desk.judgements() == made
-    assert next(i for i in desk.store.find(Incident) if one.id in i.events).id in apart
-    with desk.store.writing() as writing:
-        writing.put_documents(documents[other.document].page, [documents[other.document]])
-        writing.put_events(other.document, told)
-        writing.unmark("fuse", "all")
-    desk.fuse()
+    unjudged = fuse_events(desk.store.find(Event), desk.store.find(Document), _PACK)
+    assert _state(desk)[:2] == (list(unjudged.incidents), list(unjudged.links))
+    _put(desk, second, [other])
     assert desk.lost_judgements() == frozenset()
     assert _state(desk) == merged
 
