@@ -1,4 +1,10 @@
-"""`python -m benchmarks.fusing [--sizes 10000 100000]`: cost of fusing per event, memory, and of one document more.
+"""`python -m benchmarks.fusing [--sizes 10000 100000 1000000] [--folder DIR]`: cost of fusing a desk, and of a document more.
+
+For each size a desk is made (SQLite, in a folder that is removed again), filled with generated documents and their
+events, and fused by `Desk.fuse` in a process of its own: seconds, the peak memory of that process. Seconds of
+processor are told beside those of the clock, for a machine that has other work. Then documents are added to it one by
+one, and the desk fuses after each: seconds of each, by another process. At the end: the dearest against the cheapest
+cost of an event among the sizes.
 
 The events are generated from a model, documented here. A world of countries acts for 365 days per 100,000 events
 (so that density is the same at each size). Each incident has a type, a pair of states drawn by a power law
@@ -8,17 +14,21 @@ blurs fields by chance (target 10 %, place 20 %, day -> month 10 %) and comes up
 """
 
 import argparse
+import json
+import multiprocessing
 import random
 import resource
+import sys
+import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from itertools import islice
+from multiprocessing.connection import Connection
+from pathlib import Path
 
-from detente.fuse.blocks import block_keys
-from detente.fuse.fusing import fuse_events
-from detente.fuse.linking import group_events
-from detente.fuse.score import shipped_weights
-from detente.fuse.sketch import Sketch, sketch_event
+from detente.desk import Desk, Step
 from detente.records import (
     Actor,
     ActorId,
@@ -27,12 +37,14 @@ from detente.records import (
     Event,
     EventId,
     Evidence,
+    Incident,
     PageId,
     Place,
     PlaceId,
     Span,
     When,
 )
+from detente.settings import Settings
 
 TYPES = (
     "ASSAULT",
@@ -127,40 +139,113 @@ def hash_of(town: str) -> int:
     return int(town.removeprefix("Town")) * 7919
 
 
-def run(size: int) -> dict[str, float]:
-    """Fuse events of a size; give seconds, seconds an event, and the peak of memory so far."""
-    rows = list(generate(size))
-    documents, events = [d for d, _, _ in rows], [e for _, e, _ in rows]
+MORE = 20  # documents that are added one by one
+
+
+def fill(folder: str, size: int) -> dict[str, float]:
+    """Put generated documents and their events on a new desk; give how many happenings they tell of."""
+    happenings: set[int] = set()
     begin = time.perf_counter()
-    fused = fuse_events(events, documents)
-    seconds = time.perf_counter() - begin
-    sketches = [sketch_event(e, d) for d, e, _ in rows]
+    with open_bench(folder) as desk:
+        reports = generate(size)
+        while some := list(islice(reports, 5000)):
+            with desk.store.writing() as writing:
+                writing.put_reports([(document, [event]) for document, event, _ in some])
+            happenings.update(happening for *_, happening in some)
+            tell("happenings", len(happenings), None)
+    return {"happenings": len(happenings), "seconds to fill": round(time.perf_counter() - begin, 1)}
+
+
+def fuse(folder: str, size: int) -> dict[str, float]:
+    """Fuse the desk; give seconds, milliseconds an event, and the peak of this process's memory."""
+    with open_bench(folder, progress) as desk:
+        begin, worked = time.perf_counter(), time.process_time()
+        desk.fuse()
+        seconds, worked = time.perf_counter() - begin, time.process_time() - worked
+        incidents = desk.store.count(Incident)
     return {
-        "events": size, "incidents": len(fused.incidents), "true incidents": len({n for *_, n in rows}),
-        "seconds": round(seconds, 1), "ms per event": round(1000 * seconds / size, 3),
+        "incidents": incidents, "seconds": round(seconds, 1), "seconds of processor": round(worked, 1),
+        "ms of processor per event": round(1000 * worked / size, 3),
         "peak memory MB": round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024),
-        "seconds for one document more": round(add_one(sketches), 4),
     }  # fmt: skip
 
 
-def add_one(sketches: list[Sketch]) -> float:
-    """Give the seconds that linking one event more takes where the desk's keys are indexed."""
-    index: dict[str, list[int]] = {}
-    for number, sketch in enumerate(sketches):
-        for key in block_keys(sketch):
-            index.setdefault(key, []).append(number)
-    begin = time.perf_counter()
-    new = sketches[len(sketches) // 2]
-    near = {n for key in block_keys(new) for n in index[key][-200:]}
-    list(group_events([sketches[n] for n in sorted(near)], shipped_weights()))
-    return time.perf_counter() - begin
+def add(folder: str, size: int) -> dict[str, float]:
+    """Add documents one by one to a fused desk; give the seconds that fusing took after each."""
+    told = []
+    every = max(1, size // MORE)
+    fresh = (row for n, row in enumerate(generate(size)) if n % every == every // 2)
+    with open_bench(folder) as desk:
+        desk.pack()
+        for number, (document, event, _) in enumerate(islice(fresh, MORE)):
+            document = replace(document, id=DocumentId(f"more-{number}"), page=PageId(f"more-{number}"))
+            event = replace(event, id=EventId(f"more-{number}"), document=document.id)
+            with desk.store.writing() as writing:
+                writing.put_documents(document.page, [document])
+                writing.put_events(document.id, [event])
+                writing.unmark("fuse", "all")
+            begin, worked = time.perf_counter(), time.process_time()
+            desk.fuse()
+            told.append((time.perf_counter() - begin, time.process_time() - worked))
+    spent, worked_each = (sorted(column) for column in zip(*told, strict=True))
+    return {
+        "seconds for one document more, median": round(spent[len(told) // 2], 3), "greatest": round(spent[-1], 3),
+        "of processor, median": round(worked_each[len(told) // 2], 3), "greatest of processor": round(worked_each[-1], 3),
+    }  # fmt: skip
+
+
+def open_bench(folder: str, progress: Callable[[Step], None] | None = None) -> Desk:
+    """Open the desk of a folder."""
+    return Desk(folder, Settings(desk=folder), progress)
+
+
+def progress(step: Step) -> None:
+    """Say how far fusing is."""
+    tell(step.stage, step.done, step.total)
+
+
+def tell(what: str, done: int, total: int | None) -> None:
+    """Write a line that the next one takes the place of."""
+    sys.stderr.write(f"\r{what} {done:,} of {total or '?':,}   " if total else f"\r{what} {done:,}   ")
+
+
+def apart(task: Callable[[str, int], dict[str, float]], folder: str, size: int) -> dict[str, float]:
+    """Do a task in a process of its own, so that its memory is its own."""
+    ours, theirs = multiprocessing.Pipe()
+    process = multiprocessing.get_context("spawn").Process(target=_send, args=(theirs, task, folder, size))
+    process.start()
+    theirs.close()
+    found: dict[str, float] = ours.recv()
+    process.join()
+    return found
+
+
+def _send(to: Connection, task: Callable[[str, int], dict[str, float]], folder: str, size: int) -> None:
+    to.send(task(folder, size))
+
+
+def run(size: int, parent: str | None) -> dict[str, float]:
+    """Give all figures of a size."""
+    with tempfile.TemporaryDirectory(dir=parent) as folder:
+        figures: dict[str, float] = {"events": size}
+        for task in (fill, fuse, add):
+            figures |= apart(task, folder, size)
+        figures["desk MB"] = round(sum(file.stat().st_size for file in Path(folder).iterdir()) / 2**20)
+        return figures
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--sizes", type=int, nargs="+", default=[10_000, 100_000])
-    for size in parser.parse_args().sizes:
-        print(run(size), flush=True)
+    parser.add_argument("--folder", help="where the desks are made; a million events need some 12 GB")
+    args = parser.parse_args()
+    found = []
+    for size in args.sizes:
+        found.append(run(size, args.folder))
+        sys.stderr.write("\r")
+        print(json.dumps(found[-1]), flush=True)
+    costs = [figures["ms of processor per event"] for figures in found]
+    print(f"dearest event against cheapest: {max(costs) / min(costs):.2f}")
 
 
 if __name__ == "__main__":

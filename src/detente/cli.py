@@ -276,9 +276,9 @@ def review_list(settings: Settings) -> None:
 
     with _open_desk(settings, must_exist=True) as desk:
         desk.fuse()
-        incidents, judged = desk.incidents(), desk.judgements()
+        incidents, judged, lost = desk.incidents(), desk.judgements(), desk.lost_judgements()
     show_incidents(incidents)
-    show_judgements(judged)
+    show_judgements(judged, lost)
 
 
 @review_app.command("show", epilog="Example:  detente review show incident-1f3a")

@@ -6,7 +6,7 @@ The way of one document::
     | collect.open_paths               -> store.add_pages       raw bytes kept: all after can be redone
     | read.read_page, read.find_copies -> store.put_documents   (map)
     | extract.extract_events           -> store.put_events      (map, engines loaded once per worker)
-    | fuse.fuse_events                 -> store.put_incidents   (links are a ledger, incidents are made anew)
+    | fuse.Whole, fuse.fuse_more       -> store.put_incidents   (links are a ledger, incidents follow from them)
     | measure.measure_desk             -> store.put_readings
     | publish.compose_brief            -> store.add_brief       every line cites document and span
 
@@ -39,6 +39,7 @@ from detente.records import (
     FailureId,
     Incident,
     Link,
+    LinkId,
     Page,
     PageId,
     Reading,
@@ -51,10 +52,12 @@ from detente.settings import FILE_NAME, Settings, default_file, watch_tables
 from detente.store import Writing, open_store
 
 if TYPE_CHECKING:  # the stages are loaded when they run: asking a desk something should not wait for them
+    from detente.fuse import Judged, Known, Weights
     from detente.measure import Alert
     from detente.packs import Pack
     from detente.publish import BriefView
     from detente.read import ReadPage
+    from detente.store import Holdings
 
 T = TypeVar("T")
 R = TypeVar("R")
@@ -64,6 +67,8 @@ _BATCH_BYTES = 2**24  # of pages in one transaction
 _ID = attrgetter("id")
 _DATABASE = "desk.sqlite"
 _ALERTS = "alerts.jsonl"
+_FEW = 200  # documents that changed beyond which, and beyond a twentieth of the desk, all events are fused anew
+_NO_INCIDENT = ""  # what persons' judgements name in place of an incident, which only fusing knows
 _ALL = "all"  # subject of a stage that handles all documents together
 
 
@@ -256,24 +261,81 @@ class Desk:
         return Task("extract", extract_events, tools, _ID), recipe
 
     def fuse(self) -> None:
-        """Find which events tell of one incident; all are linked anew when one was added or judged."""
-        from detente.fuse import fuse_events, is_human
+        """Find which events tell of one incident: of all, or of what changed since the same recipe was at work."""
+        from detente.fuse import known_with, read_judgements, shipped_weights
 
-        recipe = _recipe("fuse", ("fuse", "data/fuse", "text.py"), self.pack().digest)
+        pack = self.pack()
+        recipe = _recipe("fuse", ("fuse", "data/fuse", "text.py"), pack.digest)
         with self._one_run():
             if self.store.recipe_of("fuse", _ALL) == recipe:
                 return
-            events, ledger = list(self.store.find(Event)), list(self.store.find(Link))
-            fused = fuse_events(events, self.store.find(Document), self.pack(), ledger)
-            standing = (link for link in ledger if not is_human(link) and link.withdrawn_at is None)
-            gone = set(self.store.ids(Incident)) - {incident.id for incident in fused.incidents}
-            with self.store.writing() as writing:
-                writing.put_machine_links(fused.links, standing, _now())
-                writing.remove_incidents(gone)
-                writing.put_incidents(fused.incidents)
-                writing.mark("fuse", _ALL, recipe)
-                writing.unmark("measure", _ALL)
-            self._tell("fuse", len(events), len(events))
+            weights = shipped_weights()
+            with self.store.holdings() as held:
+                judged = read_judgements(self.store.find(Link, incident=_NO_INCIDENT), held)
+                stale = held.stale()
+                fused_before = self.store.recipe_of("cards", _ALL) == recipe
+                told = (held, judged, known_with(pack, weights), weights)
+                few = len(stale) <= _FEW or len(stale) <= self.store.count(Document) // 20
+                if fused_before and few:
+                    writing_of = self._fuse_more(stale, *told)
+                else:
+                    writing_of = self._fuse_all(*told)
+                with self.store.writing() as writing:
+                    changed = writing_of(writing)
+                    writing.settle_stale(stale, judged.found)
+                    writing.mark("fuse", _ALL, recipe)
+                    writing.mark("cards", _ALL, recipe)
+                    if changed:
+                        writing.unmark("measure", _ALL)
+
+    def _fuse_all(
+        self, held: "Holdings", judged: "Judged", known: "Known", weights: "Weights"
+    ) -> Callable[[Writing], bool]:
+        """Give what writes incidents and links of all events, made anew."""
+        from detente.fuse import Whole, is_human
+
+        whole = Whole(held.reports(), judged, known, weights, self._tell_fusing)
+
+        def write(writing: Writing) -> bool:
+            gone, now = set(self.store.ids(Incident)), _now()
+            linked = self.store.count(Link) > 0
+            writing.clear_cards()
+            for rows in whole.blocks.rows():
+                writing.put_blocks(rows)
+            for batch in whole.batches(held):
+                before = held.links_of([card.event for card in batch.cards]) if linked else ()
+                writing.put_machine_links(batch.links, (k for k in before if not is_human(k)), now)
+                writing.put_incidents(batch.incidents)
+                writing.place_cards(batch.cards)
+                gone.difference_update(incident.id for incident in batch.incidents)
+            writing.put_machine_links((), (k for k in held.links_without_event() if not is_human(k)), now)
+            writing.remove_incidents(gone)
+            self._tell("fuse", len(whole), len(whole))
+            return True
+
+        return write
+
+    def _fuse_more(
+        self, stale: Sequence[DocumentId], held: "Holdings", judged: "Judged", known: "Known", weights: "Weights"
+    ) -> Callable[[Writing], bool]:
+        """Give what writes the incidents and links that change with some documents."""
+        from detente.fuse import fuse_more
+
+        change = fuse_more(stale, held, judged, known, weights)
+
+        def write(writing: Writing) -> bool:
+            writing.put_machine_links(change.links, change.withdrawn, _now())
+            writing.remove_incidents(change.dissolved)
+            writing.put_incidents(change.incidents)
+            writing.put_cards(change.fresh, change.gone)
+            writing.place_cards(change.moved)
+            self._tell("fuse", len(change.fresh), len(change.fresh))
+            return bool(change.incidents or change.dissolved)
+
+        return write
+
+    def _tell_fusing(self, what: str, done: int, total: int | None) -> None:  # noqa: ARG002
+        self._tell("fuse", done, total)
 
     def measure(self) -> None:
         """Take the readings of tension; all are taken anew when an incident changed."""
@@ -312,8 +374,9 @@ class Desk:
         from detente.fuse import split
 
         told = self._one(Event, event)
-        home = next(i for i in self.store.find(Incident) if told.id in i.events)
-        rest = list(self.store.each(Event, home.events))
+        same = (link for link in self.store.find(Link, event=told.id, verdict="same") if link.withdrawn_at is None)
+        home = next(link.incident for link in same if link.incident != _NO_INCIDENT)
+        rest = self._reports_of(home)
         self.judge(split(told, rest, self._sources_of(rest), by=by, why=why, at=_now()))
 
     def correct(self, incident: str, field: str, value: str, by: str, why: str) -> None:
@@ -371,9 +434,14 @@ class Desk:
 
     def judgements(self) -> tuple[Link, ...]:
         """Give what persons judged, withdrawn judgements included, oldest first."""
-        from detente.fuse import is_human
+        found = self.store.find(Link, incident=_NO_INCIDENT)
+        return tuple(sorted(found, key=lambda link: (link.at, link.id)))
 
-        return tuple(sorted(filter(is_human, self.store.find(Link)), key=lambda link: (link.at, link.id)))
+    def lost_judgements(self) -> frozenset[LinkId]:
+        """Give the judgements that stand and change nothing, because their events are gone."""
+        standing = {link.id for link in self.judgements() if link.withdrawn_at is None}
+        with self.store.holdings() as held:
+            return frozenset(standing - held.resolved().keys())
 
     def _reports_of(self, incident: str) -> list[Event]:
         return list(self.store.each(Event, self._one(Incident, incident).events))
@@ -387,7 +455,7 @@ class Desk:
 
     def _one(self, kind: type[T], text: str) -> T:
         """Give the one record whose id begins with a text; raises DeskError if none or several do."""
-        found = [id for id in self.store.ids(kind) if id.startswith(text)]
+        found = self.store.match(kind, text)
         if len(found) != 1:
             name = kind.__name__.lower()
             raise DeskError(f"{len(found)} {name}s have an id that begins with {text!r}; give all of it")

@@ -343,6 +343,20 @@ class Incident:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Card:
+    """What fusing keeps of an event to find its like by, and where it put it; cards can be made anew from events."""
+
+    number: int  # 63 bits of the digest of the event's id: tells events apart and settles ties
+    event: EventId
+    document: DocumentId
+    keys: tuple[int, ...]  # of the blocks it stands in
+    by_time: int  # its places in a crowded block, sorted by time and by words
+    by_words: int
+    part: int = 0  # least number of the reports that hang together with it
+    incident: IncidentId = IncidentId("")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Reading:
     """One day of the tension index of a dyad or theatre."""
 

@@ -5,7 +5,7 @@ Text from outside is hostile: it is shown without its control characters and nev
 
 import re
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -15,7 +15,7 @@ from rich.table import Table
 from rich.text import Text
 from rich.tree import Tree
 
-from detente.records import Actor, Document, Event, Incident, Link, Reading, When
+from detente.records import Actor, Document, Event, Incident, Link, LinkId, Reading, When
 
 if TYPE_CHECKING:
     from detente.desk import Published, Step, Told, Trace
@@ -198,15 +198,15 @@ def _incident_row(incident: Incident) -> tuple[object, ...]:
     return (incident.id, incident.type, _when(incident.when), _who(incident), *told)
 
 
-def show_judgements(links: Sequence[Link]) -> None:
-    """List what persons judged, withdrawn judgements too."""
+def show_judgements(links: Sequence[Link], lost: Collection[LinkId] = ()) -> None:
+    """List what persons judged, withdrawn judgements too, and those whose events are gone."""
     heads = ("judgement", "by", "at", "verdict", "event", "other", "why", "withdrawn")
-    show_table(f"{len(links)} judgements", heads, [_judgement_row(link) for link in links])
+    show_table(f"{len(links)} judgements", heads, [_judgement_row(link, link.id in lost) for link in links])
 
 
-def _judgement_row(link: Link) -> tuple[object, ...]:
+def _judgement_row(link: Link, lost: bool) -> tuple[object, ...]:
     verdict = f"{link.field} = {link.value}" if link.field else link.verdict
-    gone = _moment(link.withdrawn_at) if link.withdrawn_at else ""
+    gone = _moment(link.withdrawn_at) if link.withdrawn_at else "lost: its event is gone" if lost else ""
     return (link.id, link.by, _moment(link.at), verdict, link.event, link.other or "", link.why, gone)
 
 

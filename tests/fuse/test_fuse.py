@@ -9,8 +9,11 @@ from hypothesis import strategies as st
 
 from detente.errors import FuseError
 from detente.fuse import FEATURES, cluster, explain, fuse_events, judge, merge, split, withdraw
+from detente.fuse.blocks import WINDOW, candidate_pairs
 from detente.fuse.fusing import Fused
 from detente.fuse.score import shipped_weights
+from detente.fuse.shelf import Shelf
+from detente.fuse.sketch import sketch_event
 from detente.records import Document, Event, Incident
 from tests.fuse.reports import DAY, RURITANIA, SYLDAVIA, actor, day_of, document, event, raid
 
@@ -46,6 +49,18 @@ def test_every_feature_explains_itself_and_has_a_weight() -> None:
     names = [feature.__name__ for feature in FEATURES]
     assert len(set(names)) == len(names) == len(shipped_weights().weights)
     assert all(explain(name).endswith(".") for name in names)
+
+
+def test_a_sketch_comes_back_from_the_shelf_as_it_was() -> None:
+    shelf = Shelf()
+    odd = raid("Omega", 10**18, when=day_of(-600_000, 400))
+    bare = document("Bare", "Ruritania met.")
+    told = [*three_raids(), odd, (bare, event(bare, "Ruritania met", "CONSULT", targets=(), place=None))]
+    sketches = [sketch_event(e, d) for d, e in told]
+    for sketch in sketches:
+        shelf.add(sketch)
+    assert [shelf.open(at) for at in range(len(shelf))] == sketches
+    assert list(shelf.open(0).story) == list(sketches[0].story)
 
 
 def _varied(seed: int) -> Reports:
@@ -171,6 +186,7 @@ def test_numbers_that_do_not_meet_are_kept_as_a_contradiction_and_a_range() -> N
 def test_times_that_contradict_by_years_are_a_dispute_not_an_average() -> None:
     reports = [raid("Alpha"), raid("Beta", when=day_of(-800))]
     documents = {d.id: d for d, _ in reports}
+    assert len(fuse(reports).incidents) == 2  # the machine never puts them together
     joined = merge([reports[0][1]], [reports[1][1]], documents, by="Ana", why="one raid, misdated", at=DAY)
     incident = home(fuse(reports, joined), reports[0][1])
     assert incident.when in (reports[0][1].when, reports[1][1].when)
@@ -230,13 +246,22 @@ def test_status_history_tells_how_it_became_known() -> None:
     assert "status" in {c.field for c in incident.contradictions}
 
 
-def test_ten_thousand_reports_of_one_raid_take_no_more_each_than_a_few() -> None:
+def test_thousands_of_reports_of_one_raid_are_one_incident() -> None:
     reports = [raid(f"Outlet{n}", 3) for n in range(3000)]
     fused = fuse(reports)
     assert len(fused.incidents) == 1
     assert len(fused.incidents[0].voices) == 3000
-    sample = [k for k in fused.links if k.verdict == "same"]
-    assert len(sample) == 3000
+    assert len(fused.links) == 3000
+    assert {link.verdict for link in fused.links} == {"same"}
+
+
+def test_one_of_ten_thousand_reports_is_compared_with_no_more_than_one_of_a_few() -> None:
+    compared = {}
+    for size in (200, 10_000):
+        told = [sketch_event(e, d) for d, e in (raid(f"Outlet{n}", 3) for n in range(size))]
+        compared[size] = sum(1 for _ in candidate_pairs(told)) / size
+    assert compared[10_000] < 1.2 * compared[200]
+    assert compared[10_000] < 2 * WINDOW * 12
 
 
 def test_who_speaks_apart_stays_apart() -> None:

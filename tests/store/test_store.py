@@ -17,7 +17,23 @@ from sqlalchemy import create_engine, text
 
 import detente.store
 from detente.errors import StoreError
-from detente.records import Brief, Document, Event, Failure, Incident, Link, Page, Remainder, Source, Span
+from detente.records import (
+    Brief,
+    Card,
+    Document,
+    DocumentId,
+    Event,
+    EventId,
+    Failure,
+    Incident,
+    IncidentId,
+    Link,
+    LinkId,
+    Page,
+    Remainder,
+    Source,
+    Span,
+)
 from detente.store import Store, open_store
 from detente.store.database import SCHEMA, parse_url
 from detente.store.tables import metadata
@@ -139,6 +155,57 @@ def test_a_new_extraction_replaces_the_events_of_the_document(store: Store) -> N
         writing.put_events(document.id, [fakes.make_event(document, n) for n in range(3)])
         writing.put_events(document.id, [fakes.make_event(document, 1, "r2")])
     assert list(store.find(Event)) == [fakes.make_event(document, 1, "r2")]
+
+
+def test_many_reports_are_kept_at_once_in_place_of_earlier_ones(store: Store) -> None:
+    documents = [fakes.make_document(fakes.make_page(f"{n}.txt")) for n in range(3)]
+    before = [(d, [fakes.make_event(d, n) for n in range(2)]) for d in documents]
+    with store.writing() as writing:
+        writing.put_reports(before)
+        writing.put_reports([(documents[0], [fakes.make_event(documents[0], 1)]), (documents[1], [])])
+    assert store.count(Document) == 3
+    kept = [fakes.make_event(documents[0], 1), *before[2][1]]
+    assert sorted(store.ids(Event)) == sorted(event.id for event in kept)
+
+
+def test_cards_and_blocks_come_back_until_they_go(store: Store) -> None:
+    cards = [
+        Card(number=n, event=EventId(f"e{n}"), document=DocumentId("d"), keys=(-4, 2**62), by_time=9 - n, by_words=n % 3,
+             part=n % 2, incident=IncidentId("i"))
+        for n in range(8)
+    ]  # fmt: skip
+    with store.writing() as writing:
+        writing.put_cards(cards)
+        writing.place_cards([replace(cards[1], part=7)])
+    with store.holdings() as held:
+        assert list(held.cards([2, 5, 99])) == [cards[2], cards[5]]
+        assert list(held.cards_of_parts([7])) == [replace(cards[1], part=7)]
+        ranked = sorted((c.by_time, c.by_words, c.number) for c in cards)
+        assert held.block(2**62, 5) == ranked[:5]
+        assert held.beside(-4, "by_time", (5, 4), 2, after=True) == [(6, 0, 3), (7, 2, 2)]
+        assert held.beside(-4, "by_words", (1, 4), 2, after=False) == [(8, 1, 1), (3, 0, 6)]
+    with store.writing() as writing:
+        writing.put_cards((), cards[:7])
+    with store.holdings() as held:
+        assert list(held.cards_in(["d"])) == cards[7:]  # type: ignore[list-item]
+        assert held.block(-4, 9) == [(2, 1, 7)]
+
+
+def test_documents_are_stale_until_they_are_fused(store: Store) -> None:
+    page = fakes.make_page()
+    one, other = (fakes.make_document(page, number=n) for n in range(2))
+    with store.writing() as writing:
+        writing.put_documents(page.id, [one, other])
+        writing.settle_stale([one.id, other.id], {})
+        writing.put_events(one.id, [fakes.make_event(one)])
+    with store.holdings() as held:
+        assert held.stale() == [one.id]
+    with store.writing() as writing:
+        writing.settle_stale([one.id], {LinkId("l"): (EventId("a"), EventId(""))})
+        writing.put_documents(page.id, [other])
+    with store.holdings() as held:
+        assert held.stale() == sorted([one.id, other.id])
+        assert held.resolved() == {LinkId("l"): (EventId("a"), EventId(""))}
 
 
 def test_the_ledger_only_grows_and_a_judgement_is_withdrawn_once(store: Store) -> None:

@@ -37,7 +37,12 @@ def _rank(scored: tuple[float, EventId]) -> tuple[float, EventId]:
 
 def is_deed(sketch: Sketch) -> bool:
     """Tell whether an event is an act that words may be about."""
-    return QUADS[sketch.type] in ("material conflict", "material cooperation")
+    return is_act(sketch.type)
+
+
+def is_act(type: str) -> bool:
+    """Tell whether events of a type are acts rather than words."""
+    return QUADS[type] in ("material conflict", "material cooperation")
 
 
 def subject_score(speech: Sketch, deed: Sketch, nouns: ActNouns) -> float:

@@ -134,13 +134,13 @@ def _retold(
     events: Sequence[Event], documents: Documents, taken: set[tuple[DocumentId, Span]]
 ) -> Iterator[tuple[Document, Span, Event]]:
     """Give further sentences of the same documents that name the act, its target or place."""
+    marks = _marks_of(events)
     for event in events:
         document = documents[event.document]
         if QUADS[event.type] != "material conflict" or not any(
             find_framings(document.text, _whole(document))
         ):
             continue
-        marks = _marks_of(events)
         for sentence in sentence_spans(document.text):
             stems = {stem(w) for w in words(document.text[sentence.start : sentence.end])}
             if (document.id, sentence) not in taken and stems & _NAMING and len(stems & marks) >= 2:

@@ -8,8 +8,10 @@ ids. What a person judged stands above: "same" is joined first, "different" is n
 import heapq
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
+from typing import TypeVar
 
 Pair = tuple[str, str]
+P = TypeVar("P", bound=Pair)
 
 
 def components(ids: Iterable[str], pairs: Iterable[Pair]) -> list[list[str]]:
@@ -33,6 +35,14 @@ def find(parent: dict[str, str], id: str) -> str:
     return id
 
 
+def find_root(parent: list[int], at: int) -> int:
+    """Give the root of a place, shortening the way to it."""
+    while parent[at] != at:
+        parent[at] = parent[parent[at]]
+        at = parent[at]
+    return at
+
+
 class _Clusters:
     """Clusters under way: members, and summed evidence between clusters that were compared."""
 
@@ -52,21 +62,26 @@ class _Clusters:
         if total > self.least * count and b not in self.apart[a]:
             heapq.heappush(self.heap, (-round(total / count, 9), min(a, b), max(a, b)))
 
-    def join(self, a: str, b: str) -> str:
-        """Join two clusters under the smaller name, and give it."""
+    def join(self, a: str, b: str) -> tuple[str, list[str]]:
+        """Join two clusters under the smaller name, and give it with the clusters to which the evidence changed.
+
+        Those that only the one of the smaller name was compared with are not among them: a cluster of thousands
+        that takes in one report more would else be looked at whole each time.
+        """
         keep, gone = min(a, b), max(a, b)
         self.near[keep].pop(gone, None)
-        for other, (total, count) in self.near.pop(gone).items():
-            if other != keep:
-                mine, number = self.near[keep].get(other, (0.0, 0))
-                del self.near[other][gone]
-                self.near[keep][other] = self.near[other][keep] = (mine + total, number + count)
+        moved = self.near.pop(gone)
+        moved.pop(keep, None)
+        for other, (total, count) in moved.items():
+            mine, number = self.near[keep].get(other, (0.0, 0))
+            del self.near[other][gone]
+            self.near[keep][other] = self.near[other][keep] = (mine + total, number + count)
         for other in self.apart.pop(gone):
             self.apart[other].discard(gone)
             self.apart[other].add(keep)
             self.apart[keep].add(other)
         self.members[keep] += self.members.pop(gone)
-        return keep
+        return keep, list(moved)
 
     def current(self, weight: float, a: str, b: str) -> bool:
         if a not in self.members or b not in self.members or b not in self.near[a]:
@@ -77,7 +92,7 @@ class _Clusters:
 
 def cluster(
     ids: Iterable[str],
-    evidence: Mapping[Pair, float],
+    evidence: Mapping[P, float],
     together: Iterable[Pair] = (),
     apart: Iterable[Pair] = (),
     least: float = 0.0,
@@ -109,7 +124,7 @@ def _join_judged(made: _Clusters, together: Iterable[Pair]) -> None:
     for a, b in sorted(together):
         x, y = find(home, a), find(home, b)
         if x != y and y not in made.apart[x]:
-            keep = made.join(x, y)
+            keep, _ = made.join(x, y)
             home[max(x, y)] = keep
 
 
@@ -117,6 +132,6 @@ def _join_best(made: _Clusters) -> None:
     while made.heap:
         weight, a, b = heapq.heappop(made.heap)
         if made.current(weight, a, b):
-            keep = made.join(a, b)
-            for other in made.near[keep]:
+            keep, changed = made.join(a, b)
+            for other in changed:
                 made.push(keep, other)

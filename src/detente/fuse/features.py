@@ -6,6 +6,7 @@ explanation that users see beside its weight.
 
 import math
 from collections.abc import Callable, Mapping
+from functools import cache
 from typing import Final
 
 from detente.fuse.sketch import QUADS, RAREST, SYMMETRIC, VERBAL, Party, Sketch, Spot, telling
@@ -35,6 +36,8 @@ def likeness(a: Party, b: Party) -> float:
 def _best(some: tuple[Party, ...], others: tuple[Party, ...]) -> float:
     if not some or not others:
         return 0.0
+    if len(some) == len(others) == 1:
+        return likeness(some[0], others[0])
     short, long = (some, others) if len(some) <= len(others) else (others, some)
     return sum(max(likeness(a, b) for b in long) for a in short) / len(short)
 
@@ -341,6 +344,7 @@ FEATURES: Final[tuple[Feature, ...]] = (
 )
 
 
+@cache
 def explain(name: str) -> str:
     """Give the explanation of a feature, by its name."""
     found = next((f for f in FEATURES if f.__name__ == name), None)

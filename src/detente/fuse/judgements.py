@@ -6,9 +6,10 @@ judgement is withdrawn, and then leaves no trace in the incidents and a full one
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Protocol
 
 from detente.errors import FuseError
 from detente.fuse.corrections import FIELDS, read_value
@@ -27,6 +28,7 @@ from detente.records import (
 )
 from detente.text import words
 
+Pair = tuple[EventId, EventId]
 MACHINE = "fuse-"  # what the machine's recipes begin with
 
 
@@ -34,10 +36,66 @@ MACHINE = "fuse-"  # what the machine's recipes begin with
 class Judged:
     """The judgements that stand: pairs of events, corrections by event, and those that found no event."""
 
-    together: frozenset[tuple[EventId, EventId]]
-    apart: frozenset[tuple[EventId, EventId]]
+    together: frozenset[Pair]
+    apart: frozenset[Pair]
     corrections: Mapping[EventId, tuple[Link, ...]]  # oldest first: the last word holds
     lost: tuple[Link, ...]  # their events are gone; they count again when the events come back
+    found: Mapping[LinkId, Pair]  # of each judgement that counts, its event and the other one or ""
+
+
+NOTHING_JUDGED = Judged(together=frozenset(), apart=frozenset(), corrections={}, lost=(), found={})
+
+
+class Records(Protocol):
+    """What gives events and documents by what is known of them; records that are not there are left out."""
+
+    def events(self, ids: Sequence[EventId]) -> Iterable[Event]:
+        """Give the events of these ids."""
+        ...
+
+    def events_in(self, documents: Sequence[DocumentId]) -> Iterable[Event]:
+        """Give all events of documents."""
+        ...
+
+    def documents(self, ids: Sequence[DocumentId]) -> Iterable[Document]:
+        """Give the documents of these ids."""
+        ...
+
+    def documents_at(self, urls: Sequence[str]) -> Iterable[Document]:
+        """Give the documents that were found at these addresses."""
+        ...
+
+
+class InMemory:
+    """Events and documents that are all at hand."""
+
+    def __init__(self, events: Iterable[Event], documents: Iterable[Document]) -> None:
+        self._documents = {document.id: document for document in documents}
+        self._events = {event.id: event for event in events if event.document in self._documents}
+        self._in: defaultdict[DocumentId, list[Event]] = defaultdict(list)
+        for id in sorted(self._events):
+            self._in[self._events[id].document].append(self._events[id])
+
+    def reports(self) -> Iterator[tuple[Document, list[Event]]]:
+        """Give each document that has events, with them."""
+        return ((self._documents[id], self._in[id]) for id in sorted(self._in))
+
+    def events(self, ids: Sequence[EventId]) -> Iterable[Event]:
+        """Give the events of these ids."""
+        return (self._events[id] for id in ids if id in self._events)
+
+    def events_in(self, documents: Sequence[DocumentId]) -> Iterable[Event]:
+        """Give all events of documents."""
+        return (event for id in documents for event in self._in.get(id, ()))
+
+    def documents(self, ids: Sequence[DocumentId]) -> Iterable[Document]:
+        """Give the documents of these ids."""
+        return (self._documents[id] for id in ids if id in self._documents)
+
+    def documents_at(self, urls: Sequence[str]) -> Iterable[Document]:
+        """Give the documents that were found at these addresses."""
+        wanted = set(urls)
+        return (document for document in self._documents.values() if document.url in wanted)
 
 
 def is_human(link: Link) -> bool:
@@ -81,24 +139,27 @@ def withdraw(link: Link, at: datetime) -> Link:
     return link if link.withdrawn_at is not None else replace(link, withdrawn_at=at)
 
 
-def read_judgements(
-    links: Iterable[Link], events: Sequence[Event], documents: Mapping[DocumentId, Document]
-) -> Judged:
+def read_judgements(links: Iterable[Link], records: Records) -> Judged:
     """Give the judgements that stand, with their events looked up by id or by what they were.
 
     Where persons contradict each other about one pair, the later judgement holds.
     """
-    finder = _Finder(events, documents)
-    verdicts: dict[tuple[EventId, EventId], Verdict] = {}
+    standing = [link for link in links if is_human(link) and link.withdrawn_at is None]
+    if not standing:
+        return NOTHING_JUDGED
+    finder = _finder(standing, records)
+    verdicts: dict[Pair, Verdict] = {}
     corrections: defaultdict[EventId, list[Link]] = defaultdict(list)
+    found: dict[LinkId, Pair] = {}
     lost = []
-    standing = (link for link in links if is_human(link) and link.withdrawn_at is None)
     for link in sorted(standing, key=lambda link: (link.at, link.id)):
         event = finder.find(link.event, link.anchor)
         other = finder.find(link.other, link.other_anchor) if link.other else None
         if event is None or (link.other and other is None):
             lost.append(link)
-        elif link.field is not None:
+            continue
+        found[link.id] = (event, other or EventId(""))
+        if link.field is not None:
             corrections[event].append(link)
         elif other is not None and other != event:
             verdicts[min(event, other), max(event, other)] = link.verdict
@@ -107,7 +168,23 @@ def read_judgements(
         apart=frozenset(pair for pair, verdict in verdicts.items() if verdict == "different"),
         corrections={event: tuple(found) for event, found in corrections.items()},
         lost=tuple(lost),
+        found=found,
     )
+
+
+def _finder(standing: Sequence[Link], records: Records) -> "_Finder":
+    """Give what finds the events that judgements name: those of their ids, and those of the pages of the rest."""
+    named = {id: anchor for link in standing for id, anchor in _named(link)}
+    events = {event.id: event for event in records.events(sorted(named))}
+    urls = {anchor.url for id, anchor in named.items() if anchor is not None and id not in events}
+    at = {document.id: document for document in records.documents_at(sorted(urls))}
+    return _Finder(events, list(records.events_in(sorted(at))), at)
+
+
+def _named(link: Link) -> Iterator[tuple[EventId, Anchor | None]]:
+    yield link.event, link.anchor
+    if link.other is not None:
+        yield link.other, link.other_anchor
 
 
 def _anchor(event: Event, documents: Mapping[DocumentId, Document]) -> Anchor | None:
@@ -120,8 +197,10 @@ def _anchor(event: Event, documents: Mapping[DocumentId, Document]) -> Anchor | 
 class _Finder:
     """Finds a judged event: by its id, or else the event of its page and type whose words are most alike."""
 
-    def __init__(self, events: Sequence[Event], documents: Mapping[DocumentId, Document]) -> None:
-        self._ids = {event.id for event in events}
+    def __init__(
+        self, known: Collection[EventId], events: Sequence[Event], documents: Mapping[DocumentId, Document]
+    ) -> None:
+        self._ids = known
         self._events, self._documents = events, documents
         self._by_url: dict[str, list[tuple[Event, frozenset[str]]]] | None = None
 

@@ -4,10 +4,10 @@ import json
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 
-from detente.fuse.features import FEATURES, explain, measure_pair
+from detente.fuse.features import FEATURES, Feature, explain
 from detente.fuse.sketch import Sketch
 from detente.records import Reason
 
@@ -40,7 +40,25 @@ def shipped_weights() -> Weights:
 
 def log_odds(a: Sketch, b: Sketch, weights: Weights) -> float:
     """Give the log-odds that two reports tell of one incident."""
-    return weights.intercept + sum(w * v for w, v in zip(weights.weights, measure_pair(a, b), strict=True))
+    total = weights.intercept
+    for weight, feature in _weighty(weights):
+        total += weight * feature(a, b)
+    return total
+
+
+@lru_cache(maxsize=8)
+def _weighty(weights: Weights) -> tuple[tuple[float, Feature], ...]:
+    return tuple((w, f) for w, f in zip(weights.weights, FEATURES, strict=True) if w)
+
+
+FINE = 100_000  # evidence is kept in hundred-thousandths of log-odds: whole numbers add up the same in any order
+
+
+def evidence(a: Sketch, b: Sketch, weights: Weights) -> int:
+    """Give the log-odds of a pair in whole hundred-thousandths, the same whichever stands first."""
+    if b.id < a.id:
+        a, b = b, a
+    return round(log_odds(a, b, weights) * FINE)
 
 
 def probability(odds: float) -> float:
@@ -48,11 +66,15 @@ def probability(odds: float) -> float:
     return 1 / (1 + math.exp(-max(-60.0, min(60.0, odds))))
 
 
+def odds_of(p: float) -> float:
+    """Give the log-odds of a probability."""
+    return math.log(p / (1 - p))
+
+
 def explain_pair(a: Sketch, b: Sketch, weights: Weights) -> tuple[Reason, ...]:
     """Give the features that speak for or against, the strongest first."""
-    values = measure_pair(a, b)
+    said = ((feature.__name__, weight * feature(a, b)) for weight, feature in _weighty(weights))
     found = [
-        Reason(feature=f.__name__, weight=round(w * v, 3), detail=explain(f.__name__))
-        for f, w, v in zip(FEATURES, weights.weights, values, strict=True) if abs(w * v) >= 0.05
-    ]  # fmt: skip
+        Reason(feature=name, weight=round(value, 3), detail=explain(name)) for name, value in said if abs(value) >= 0.05
+    ]
     return tuple(sorted(found, key=lambda r: (-abs(r.weight), r.feature)))

@@ -27,6 +27,7 @@ _EMPTY_NAME = frozenset({"the", "of", "and", "government", "republic", "in", "un
 _SUFFIXES = ("ingly", "edly", "ings", "ing", "ied", "ies", "ed", "es", "s", "'s")
 RAREST = 10.0
 UNTOLD = 21.0  # days by which an act may precede the news of it, where its time is not told
+MOST_TOLD = 10**15  # a number beyond any toll, so that absurd ones keep to 64 bits
 _LEAD = 6000  # characters of a document that tell what it is about
 _STORY = 30
 
@@ -178,7 +179,10 @@ def _days(when: When | None) -> tuple[float | None, float | None]:
 
 
 def _range(count: Count | None) -> tuple[int, int] | None:
-    return (count.low, count.high if count.high is not None else count.low) if count else None
+    if count is None:
+        return None
+    high = count.high if count.high is not None else count.low
+    return min(count.low, MOST_TOLD), min(high, MOST_TOLD)
 
 
 def _parties(actors: Iterable[Actor], pack: Pack | None) -> tuple[Party, ...]:

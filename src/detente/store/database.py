@@ -12,7 +12,7 @@ from sqlalchemy.exc import ArgumentError, DBAPIError, SQLAlchemyError
 
 from detente.errors import StoreError
 
-SCHEMA = "0001"
+SCHEMA = "0002"
 """Revision of the newest migration: a database that has it is opened without loading Alembic."""
 
 _BUSY_SECONDS = 30
@@ -76,7 +76,9 @@ def _prepare_sqlite(connection: Any, _: object) -> None:
     # The driver must not open transactions on its own: _begin_sqlite does, so that a reader sees one
     # state and a writer waits at its beginning instead of failing in its middle.
     connection.isolation_level = None
-    for pragma in ("journal_mode=WAL", "synchronous=NORMAL", f"busy_timeout={_BUSY_SECONDS * 1000}"):
+    # The cache is taken as it is needed: with the default of 2 MB, a large transaction writes most pages many times.
+    settings = ("journal_mode=WAL", "synchronous=NORMAL", f"busy_timeout={_BUSY_SECONDS * 1000}", "cache_size=-262144")
+    for pragma in settings:
         connection.execute(f"PRAGMA {pragma}")
 
 

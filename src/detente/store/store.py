@@ -14,6 +14,7 @@ from sqlalchemy.engine import URL
 from detente.records import Document, DocumentId, Page, PageId, Remainder
 from detente.store.codec import clean, decode
 from detente.store.database import SCHEMA, clear_errors, open_engine, parse_url
+from detente.store.holdings import Holdings
 from detente.store.lock import run_lock
 from detente.store.tables import KINDS, marks, remainders
 from detente.store.writing import Writing
@@ -73,6 +74,12 @@ class Store:
             connection = self._engine.connect().execution_options(writes=True)
             with connection, connection.begin():
                 yield Writing(connection)
+
+    @contextmanager
+    def holdings(self) -> Iterator[Holdings]:
+        """Give what fusing asks of the store, read from one connection."""
+        with clear_errors("reading from", self._url), self._engine.connect() as connection:
+            yield Holdings(connection)
 
     def get(self, kind: type[R], id: str) -> R | None:
         """Give the record of this id, or None."""
@@ -141,6 +148,13 @@ class Store:
         """Give the recipe with which a stage has handled a subject, or None."""
         rows = self._rows(select(marks.c.recipe).where(marks.c.stage == stage, marks.c.subject == subject))
         return rows[0][0] if rows else None
+
+    def match(self, kind: type, text: str) -> list[str]:
+        """Give the ids of a kind that begin with a text, in order."""
+        key = _primary(KINDS[kind].table)
+        first = clean(text) or ""
+        within = (key >= first, key < f"{first}\U0010ffff")  # ids are of plain letters; this uses their index
+        return [row[0] for row in self._rows(select(key).where(*within).order_by(key))]
 
     def match_documents(self, text: str) -> list[DocumentId]:
         """Give the documents whose id begins with a text, or whose title or file name contains it."""

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import (
+    BigInteger,
     Column,
     DateTime,
     Dialect,
@@ -63,6 +64,10 @@ def _moment(name: str, index: bool = False) -> Column[datetime]:
     return Column(name, Moment(), index=index)
 
 
+def _place(name: str) -> Column[int]:
+    return Column(name, BigInteger(), nullable=False)
+
+
 def _record() -> Column[str]:
     return Column("record", Text(), nullable=False)
 
@@ -76,7 +81,8 @@ pages = Table(
 )
 remainders = Table("remainders", metadata, _id("page"), _record())
 documents = Table(
-    *("documents", metadata, _id(), _word("page", index=True), _word("url"), _word("title"), _word("outlet")),
+    *("documents", metadata, _id(), _word("page", index=True), _word("url", index=True), _word("title")),
+    _word("outlet"),
     *(_word("language"), _word("genre"), _word("copy_of", index=True), _moment("known_at", index=True)),
     *(_moment("earliest", index=True), _moment("latest"), _record()),
 )
@@ -106,6 +112,21 @@ incidents = Table(
     ),
     *(_moment("earliest", index=True), _moment("latest"), _word("recipe"), _record()),
 )
+cards = Table(
+    *("cards", metadata, Column("number", BigInteger(), primary_key=True, autoincrement=False)),
+    *(_word("event", nullable=False), _word("document", index=True, nullable=False)),
+    *(Column("part", BigInteger(), nullable=False, index=True), _word("incident", nullable=False)),
+    *(_place("by_time"), _place("by_words"), Column("keys", LargeBinary(), nullable=False)),
+)
+blocks = Table(
+    *("blocks", metadata, Column("key", BigInteger(), primary_key=True, autoincrement=False)),
+    Column("by_time", BigInteger(), primary_key=True, autoincrement=False),
+    Column("number", BigInteger(), primary_key=True, autoincrement=False),
+    *(_place("by_words"), Index("ix_blocks_by_words", "key", "by_words", "number")),
+    sqlite_with_rowid=False,  # the rows are the index: half the room, and neighbours lie together
+)
+stale = Table("stale", metadata, _id("document"))  # whose events changed since they were fused
+resolved = Table("resolved", metadata, _id("link"), _word("event", nullable=False), _word("other", nullable=False))
 readings = Table(
     *("readings", metadata, _id(), _word("dyad", index=True), _moment("day", index=True)),
     *(Column("value", Float()), _moment("known_at", index=True), _word("recipe"), _record()),

@@ -2,18 +2,21 @@
 
 import dataclasses
 import zlib
-from collections.abc import Iterable, Sequence
+from array import array
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Table, delete, select
+from sqlalchemy import Connection, Table, delete, insert, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from detente.records import (
     Brief,
+    Card,
     Document,
     DocumentId,
     Event,
+    EventId,
     Failure,
     Forecast,
     Incident,
@@ -27,7 +30,21 @@ from detente.records import (
     Source,
 )
 from detente.store.codec import clean, decode, encode
-from detente.store.tables import KINDS, documents, events, failures, links, marks, remainders
+from detente.store.tables import (
+    KINDS,
+    blocks,
+    cards,
+    documents,
+    events,
+    failures,
+    links,
+    marks,
+    remainders,
+    resolved,
+    stale,
+)
+
+_CHUNK = 500
 
 
 class Writing:
@@ -50,17 +67,34 @@ class Writing:
         """Keep what a page gave; what an earlier reading of it gave and this one did not is forgotten."""
         self._forget_documents(page, {document.id for document in found})
         self._put(found)
+        self._make_stale(document.id for document in found)
         self._upsert(remainders, [{"page": page, "record": encode(tuple(remainder), tuple[Remainder, ...])}])
 
     def replace_documents(self, changed: Iterable[Document]) -> None:
         """Keep documents whose copy marks have changed."""
-        self._put(changed)
+        documents = list(changed)
+        self._put(documents)
+        self._make_stale(document.id for document in documents)
+
+    def put_reports(self, found: Sequence[tuple[Document, Sequence[Event]]]) -> None:
+        """Keep many documents, each with its events in place of earlier ones."""
+        ids = [document.id for document, _ in found]
+        told = [event for _, some in found for event in some]
+        for at in range(0, len(ids), _CHUNK):
+            query = select(events.c.id).where(events.c.document.in_(ids[at : at + _CHUNK]))
+            gone = {row[0] for row in self._connection.execute(query)} - {event.id for event in told}
+            if gone:
+                self._connection.execute(delete(events).where(events.c.id.in_(gone)))
+        self._put([document for document, _ in found])
+        self._put(told)
+        self._make_stale(ids)
 
     def put_events(self, document: DocumentId, found: Sequence[Event]) -> None:
         """Keep the events of a document in place of those of an earlier recipe."""
         gone = (events.c.document == document, events.c.id.not_in([event.id for event in found]))
         self._connection.execute(delete(events).where(*gone))
         self._put(found)
+        self._make_stale([document])
 
     def add_links(self, found: Iterable[Link]) -> None:
         """Add judgements to the ledger; one that stands there already, withdrawn or not, stays as it is."""
@@ -88,9 +122,58 @@ class Writing:
 
     def remove_incidents(self, ids: Iterable[str]) -> None:
         """Forget incidents that no link supports any more; they are computed, so nothing is lost."""
-        self._connection.execute(
-            delete(KINDS[Incident].table).where(KINDS[Incident].table.c.id.in_(list(ids)))
-        )
+        gone, table = list(ids), KINDS[Incident].table
+        for at in range(0, len(gone), _CHUNK):
+            self._connection.execute(delete(table).where(table.c.id.in_(gone[at : at + _CHUNK])))
+
+    def put_cards(self, found: Sequence[Card], gone: Sequence[Card] = ()) -> None:
+        """Keep the cards of events as fusing now places them, and their places in blocks; forget those gone."""
+        for card in gone:
+            here = (blocks.c.key.in_(card.keys), blocks.c.by_time == card.by_time)
+            self._connection.execute(delete(blocks).where(*here, blocks.c.number == card.number))
+        self.forget_cards(gone)
+        self.put_blocks([(key, card.by_time, card.number, card.by_words) for card in found for key in card.keys])
+        self.place_cards(found)
+
+    def forget_cards(self, gone: Sequence[Card]) -> None:
+        """Forget cards, whose places in blocks are gone or stay."""
+        for card in gone:
+            self._connection.execute(delete(cards).where(cards.c.number == card.number))
+
+    def place_cards(self, found: Sequence[Card]) -> None:
+        """Keep where fusing has put events whose places in blocks are as they were."""
+        rows = [
+            {
+                "number": c.number, "event": c.event, "document": c.document, "part": c.part,
+                "incident": c.incident, "by_time": c.by_time, "by_words": c.by_words,
+                "keys": array("q", c.keys).tobytes(),
+            }
+            for c in found
+        ]  # fmt: skip
+        if rows:
+            self._upsert(cards, rows)
+
+    def put_blocks(self, rows: Sequence[tuple[int, int, int, int]]) -> None:
+        """Keep places in blocks: key, place in time, number, place among words; none of them there before."""
+        mark = "?" if self._connection.dialect.name == "sqlite" else "%s"
+        columns = "key, by_time, number, by_words"
+        if rows:
+            statement = f"INSERT INTO blocks ({columns}) VALUES ({', '.join([mark] * 4)})"
+            self._connection.exec_driver_sql(statement, list(rows))
+
+    def clear_cards(self) -> None:
+        """Forget all cards and blocks: a desk that is fused from the beginning makes them anew."""
+        for table in (cards, blocks):
+            self._connection.execute(delete(table))
+
+    def settle_stale(self, done: Sequence[DocumentId], found: Mapping[LinkId, tuple[EventId, EventId]]) -> None:
+        """Say that the events of documents are fused, and to which events persons' judgements belong."""
+        for at in range(0, len(done), _CHUNK):
+            self._connection.execute(delete(stale).where(stale.c.document.in_(done[at : at + _CHUNK])))
+        self._connection.execute(delete(resolved))
+        if found:
+            rows = [{"link": link, "event": event, "other": other} for link, (event, other) in found.items()]
+            self._connection.execute(insert(resolved), rows)
 
     def put_readings(self, found: Iterable[Reading]) -> None:
         """Keep readings of the index."""
@@ -150,6 +233,12 @@ class Writing:
         ):
             if gone:
                 self._connection.execute(delete(table).where(column.in_(gone)))
+        self._make_stale(gone)
+
+    def _make_stale(self, ids: Iterable[DocumentId]) -> None:
+        rows = [{"document": id} for id in ids]
+        if rows:
+            self._upsert(stale, rows, replace=False)
 
     def _put(self, found: Iterable[Any], replace: bool = True) -> None:
         rows: dict[type, dict[str, dict[str, Any]]] = {}
@@ -160,13 +249,13 @@ class Writing:
             self._upsert(KINDS[kind].table, list(by_id.values()), replace)
 
     def _upsert(self, table: Table, rows: list[dict[str, Any]], replace: bool = True) -> None:
-        insert = (postgresql if self._connection.dialect.name == "postgresql" else sqlite).insert(table)
+        upsert = (postgresql if self._connection.dialect.name == "postgresql" else sqlite).insert(table)
         keys = [column.name for column in table.primary_key.columns]
-        rest = {name: insert.excluded[name] for name in rows[0] if name not in keys}
+        rest = {name: upsert.excluded[name] for name in rows[0] if name not in keys}
         if replace:
-            statement = insert.on_conflict_do_update(index_elements=keys, set_=rest)
+            statement = upsert.on_conflict_do_update(index_elements=keys, set_=rest)
         else:
-            statement = insert.on_conflict_do_nothing(index_elements=keys)
+            statement = upsert.on_conflict_do_nothing(index_elements=keys)
         self._connection.execute(statement, rows)
 
 
