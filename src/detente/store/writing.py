@@ -23,11 +23,12 @@ from detente.records import (
     Page,
     PageId,
     Reading,
+    Relation,
     Remainder,
     Source,
 )
 from detente.store.codec import clean, decode, encode
-from detente.store.tables import KINDS, documents, events, failures, links, marks, remainders
+from detente.store.tables import KINDS, documents, events, failures, links, marks, relations, remainders
 
 
 class Writing:
@@ -60,6 +61,12 @@ class Writing:
         """Keep the events of a document in place of those of an earlier recipe."""
         gone = (events.c.document == document, events.c.id.not_in([event.id for event in found]))
         self._connection.execute(delete(events).where(*gone))
+        self._put(found)
+
+    def put_relations(self, document: DocumentId, found: Sequence[Relation]) -> None:
+        """Keep the relations that a document tells in place of those of an earlier recipe."""
+        gone = (relations.c.document == document, relations.c.id.not_in([each.id for each in found]))
+        self._connection.execute(delete(relations).where(*gone))
         self._put(found)
 
     def add_links(self, found: Iterable[Link]) -> None:
@@ -146,6 +153,7 @@ class Writing:
         for table, column in (
             (documents, documents.c.id),
             (events, events.c.document),
+            (relations, relations.c.document),
             (marks, marks.c.subject),
         ):
             if gone:
