@@ -87,7 +87,7 @@ def permutation_p(pair: tuple[str, str], blocks: Sequence[Times]) -> float:
     options = [[_closeness(gap) for gap in _gaps(block)] for block in blocks]
     chance = random.Random("/".join(pair))
     drawn = [chance.choices(each, k=DRAWS) for each in options]
-    as_close = sum(sum(gaps) <= observed + 1e-9 for gaps in zip(*drawn, strict=True))
+    as_close: int = sum(sum(gaps) <= observed + 1e-9 for gaps in zip(*drawn, strict=True))
     return (as_close + 1) / (DRAWS + 1)
 
 
