@@ -28,7 +28,10 @@ $(VENV)/.dev-stamp: requirements-dev.txt $(VENV)/.run-stamp
 	touch $@
 
 run: setup ## read the example reports and write the brief: desk/brief.html
-	$(BIN)/detente run examples/reports --pack-folders examples/pack --desk $(DESK)
+	mkdir -p $(DESK)
+	test -e $(DESK)/desk.toml || cp examples/desk.toml $(DESK)/desk.toml
+	$(BIN)/detente run examples/reports --pack-folders examples/pack --desk $(DESK) --known-at 2026-01-08
+	$(BIN)/detente run examples/later --pack-folders examples/pack --desk $(DESK) --known-at 2026-01-20
 
 test: check unit ## all checks and all tests
 

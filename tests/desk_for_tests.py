@@ -7,7 +7,7 @@ from pathlib import Path
 
 from detente.desk import Desk
 from detente.errors import ExtractError
-from detente.records import Actor, Document, Event, EventId, Evidence, Place, PlaceId, Span, make_id
+from detente.records import Actor, Document, Event, EventId, Evidence, Place, PlaceId, Relation, Span, make_id
 from detente.runtime import Task
 from tests.fakes import make_actor
 
@@ -58,6 +58,14 @@ class PlainDesk(Desk):
 
     def extraction(self) -> tuple[Task[Document, tuple[Event, ...]], str]:
         return Task("extract", find_clauses, (), attrgetter("id")), "clauses-1"
+
+    def relating(self) -> tuple[Task[Document, tuple[Relation, ...]], str]:
+        return Task("relations", find_no_relations, (), attrgetter("id")), "none-1"
+
+
+def find_no_relations(document: Document) -> tuple[Relation, ...]:
+    """The reports of these tests tell of no standing relation."""
+    return ()
 
 
 def write_reports(folder: Path, count: int = 60) -> Path:

@@ -1,5 +1,6 @@
 """The main job on real shapes of pages: a brief whose every citation is found word for word in the page."""
 
+import shutil
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -77,3 +78,23 @@ def test_running_again_is_quick_and_changes_nothing(run: tuple[Desk, Published])
     again = desk.brief()
     assert time.process_time() - start < 60
     assert [path.read_bytes() for path in again.files] == before
+
+
+def test_a_second_brief_shows_every_part(run: tuple[Desk, Published]) -> None:
+    """What `make run` ends with: changes, watch list, index, relations, narratives, and two outlets in step."""
+    desk, published = run
+    if "Lethovia" not in published.brief.title:
+        pytest.skip("of the examples only")
+    shutil.copy(ROOT / "examples" / "desk.toml", desk.folder / "desk.toml")
+    brief = desk.run([ROOT / "examples" / "later"]).brief
+    assert brief.previous == published.brief.id
+    told = {section.title.split(":")[0]: section.lines for section in brief.sections}
+    assert any(title.startswith("New since the brief of") for title in told)
+    parts = ("Watch list", "Turning points", "Index of tension", "How it was told", "Claims", "Standing relations")
+    assert [part for part in parts if not told.get(part)] == []
+    in_step = [line.text for line in told["Outlets that tell the same claims"] if "closer than chance" in line.text]
+    assert len(in_step) == 1
+    assert "Lethpress and Mirgrad Standard" in in_step[0]
+    ties = " ".join(line.text for line in told["Standing relations"])
+    assert "55 per cent of the arms imports of Valdoria, 2019 to 2024" in ties
+    assert "denies that Lethovia backs the Ambrel Liberation Front" in ties

@@ -103,3 +103,32 @@ def test_channels_that_fail_say_so(desk: PlainDesk) -> None:
             call_webhook("file:///etc/passwd", [])
         with pytest.raises(SettingError, match="smtp://"):
             send_mail("ftp://x", ["a@example.org"], [])
+
+
+def test_the_second_brief_tells_what_changed_and_made_again_is_the_same(desk: PlainDesk, tmp_path: Path) -> None:
+    with desk:
+        first = desk.brief().brief
+        assert first.previous is None
+        later = tmp_path / "later"
+        later.mkdir()
+        (later / "new.txt").write_text(
+            "Harbour quarrel\n\n12 May 2031\n\nParaguay sanctioned Uruguay over the harbour on 11 May 2031. "
+            "Nobody had expected so much, and the ferries kept to their berths until the evening of that day.\n",
+            encoding="utf-8",
+        )
+        second = desk.run([later])
+        assert second.brief.previous == first.id
+        new = [line.text for section in second.brief.sections if section.title.startswith("New since") for line in section.lines]
+        assert len(new) == 1
+        assert "Paraguay" in new[0]
+        files = [path.read_bytes() for path in second.files]
+        assert [path.read_bytes() for path in desk.brief().files] == files
+
+
+def test_narratives_and_relations_can_be_asked_for(desk: PlainDesk) -> None:
+    with desk:
+        narratives, synchrony = desk.narratives()
+        told = desk.documents_of(narratives)
+        assert all(telling.document in told for each in narratives for telling in each.tellings)
+        assert all(pair.p_value is None or 0 < pair.p_value <= 1 for pair in synchrony)
+        assert desk.relations(["Uruguay"]) == ()

@@ -158,6 +158,37 @@ def measure(settings: Settings) -> None:
     show_readings(latest)
 
 
+@app.command(epilog="Example:  detente narratives --most 10")
+@takes_settings("measure")
+def narratives(
+    settings: Settings,
+    most: Annotated[int, typer.Option(help="Narratives to show, those of most outlets first.", min=1)] = 20,
+) -> None:
+    """Show claims that several outlets tell: who first, in whose words, who denies it; and who keeps step."""
+    from detente.terminal import show_narratives, show_synchrony
+
+    with _open_desk(settings, must_exist=True) as desk:
+        desk.fuse()
+        found, synchrony = desk.narratives()
+        documents = desk.documents_of(found[:most])
+    show_narratives(found[:most], documents, len(found))
+    show_synchrony(synchrony)
+
+
+@app.command(epilog="Example:  detente relations --of Azerbaijan --of ISR")
+@takes_settings("relations")
+def relations(
+    settings: Settings,
+    of: Annotated[list[str] | None, typer.Option(help="A party's name or country code; may be repeated.")] = None,
+) -> None:
+    """List standing relations that documents tell: arms, patrons, treaties, trade, with share, years and words."""
+    from detente.terminal import show_relations
+
+    with _open_desk(settings, must_exist=True) as desk:
+        found = desk.relations(of or ())
+    show_relations(found)
+
+
 @app.command(epilog="Example:  detente watch --once")
 @takes_settings("watch", "measure")
 def watch(

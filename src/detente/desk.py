@@ -6,6 +6,7 @@ The way of one document::
     | collect.open_paths               -> store.add_pages       raw bytes kept: all after can be redone
     | read.read_page, read.find_copies -> store.put_documents   (map)
     | extract.extract_events           -> store.put_events      (map, engines loaded once per worker)
+    | extract.extract_relations        -> store.put_relations   (map)
     | fuse.Whole, fuse.fuse_more       -> store.put_incidents   (links are a ledger, incidents follow from them)
     | measure.measure_desk             -> store.put_readings
     | publish.compose_brief            -> store.add_brief       every line cites document and span
@@ -18,7 +19,7 @@ is killed at any moment loses only the batch at hand, and the next run does only
 
 import hashlib
 import os
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, time, timedelta
@@ -35,6 +36,7 @@ from detente.records import (
     Document,
     DocumentId,
     Event,
+    EventId,
     Failure,
     FailureId,
     Incident,
@@ -43,6 +45,7 @@ from detente.records import (
     Page,
     PageId,
     Reading,
+    Relation,
     Remainder,
     Source,
     make_id,
@@ -53,10 +56,11 @@ from detente.store import Writing, open_store
 
 if TYPE_CHECKING:  # the stages are loaded when they run: asking a desk something should not wait for them
     from detente.fuse import Judged, Known, Weights
-    from detente.measure import Alert
+    from detente.measure import Alert, Watch
     from detente.packs import Pack
-    from detente.publish import BriefView
+    from detente.publish import BriefView, Findings
     from detente.read import ReadPage
+    from detente.records import Narrative, Synchrony, Turn
     from detente.store import Holdings
 
 T = TypeVar("T")
@@ -69,6 +73,7 @@ _DATABASE = "desk.sqlite"
 _ALERTS = "alerts.jsonl"
 _FEW = 200  # documents that changed beyond which, and beyond a twentieth of the desk, all events are fused anew
 _NO_INCIDENT = ""  # what persons' judgements name in place of an incident, which only fusing knows
+_LAST = "last"  # subject of the mark that names the brief made last
 _ALL = "all"  # subject of a stage that handles all documents together
 
 
@@ -100,6 +105,7 @@ class Trace:
     remainder: tuple[Remainder, ...]
     copies: tuple[Document, ...]
     events: tuple[Event, ...]
+    relations: tuple[Relation, ...]
     links: tuple[Link, ...]
     incidents: tuple[Incident, ...]
     failures: tuple[Failure, ...]
@@ -223,6 +229,16 @@ class Desk:
             self._stage(Document, task, recipe, save)
             if self.settings.second_reader_url:
                 self.ask_second_reader(recipe)
+            self.relate()
+
+    def relate(self) -> None:
+        """Find the standing relations that every document tells that was not looked at with this recipe."""
+
+        def save(writing: Writing, document: str, found: tuple[Relation, ...]) -> None:
+            writing.put_relations(DocumentId(document), found)
+
+        task, recipe = self.relating()
+        self._stage(Document, task, recipe, save)
 
     def ask_second_reader(self, recipe: str) -> None:
         """Have a second reader propose and check events; where it fails, the first reader's stand as they are.
@@ -259,6 +275,16 @@ class Desk:
         cut = partial(Thresholds, event=told.event_threshold) if told.event_threshold else Thresholds
         tools = (partial(load_pack, *self._packs()), load_engines, cut)
         return Task("extract", extract_events, tools, _ID), recipe
+
+    def relating(self) -> tuple[Task[Document, tuple[Relation, ...]], str]:
+        """Give the way in which relations are found, and its recipe; a desk for tests gives another."""
+        from detente.engines import load_engines
+        from detente.extract import extract_relations
+        from detente.packs import load_pack
+
+        recipe = _recipe("relations", ("extract", "engines", "packs", "text.py"), (self.pack().digest, _models_digest()))
+        tools = (partial(load_pack, *self._packs()), load_engines)
+        return Task("relations", extract_relations, tools, _ID), recipe
 
     def fuse(self) -> None:
         """Find which events tell of one incident: of all, or of what changed since the same recipe was at work."""
@@ -343,11 +369,11 @@ class Desk:
 
         pack = self.pack()
         dyads = tuple(tuple(dyad.split("/")) for dyad in self.settings.dyads)
-        recipe = _recipe("measure", ("measure",), (pack.digest, dyads))
+        recipe = _recipe("measure", ("measure",), (pack.digest, dyads, self.settings.brief_threshold))
         with self._one_run():
             if self.store.recipe_of("measure", _ALL) == recipe:
                 return
-            signals = list(weigh_incidents(self.store.find(Incident), pack))
+            signals = list(weigh_incidents(self.told_incidents(), pack))
             readings = list(measure_desk(signals, self.store.find(Document), dyads, recipe))
             with self.store.writing() as writing:
                 writing.replace_readings(readings)
@@ -390,12 +416,12 @@ class Desk:
     def watch(self) -> tuple[tuple["Alert", ...], tuple[str, ...]]:
         """Raise the alerts of the watch list, send and keep them; give them, and which channels failed."""
         from detente import notify
-        from detente.measure import desk_turns, raise_alerts, read_watches, weigh_incidents
+        from detente.measure import desk_turns, raise_alerts, weigh_incidents
 
         self.fuse()
         self.measure()
-        watches = read_watches(watch_tables(self.folder))
-        incidents, readings = list(self.store.find(Incident)), list(self.store.find(Reading))
+        watches = self.watches()
+        incidents, readings = list(self.told_incidents()), list(self.store.find(Reading))
         signals = list(weigh_incidents(incidents, self.pack()))
         turns = desk_turns(signals, [watch.dyad for watch in watches if watch.turns])
         path = self.folder / _ALERTS
@@ -497,28 +523,99 @@ class Desk:
                 self._tell("brief", len(files), 3)
             with self.store.writing() as writing:
                 writing.add_brief(view.brief)
+                writing.mark("brief", _LAST, view.brief.id)
             return Published(brief=view.brief, files=tuple(files))
 
     def compose(self) -> "BriefView":
         """Give the brief of the period with all that its pictures show."""
         from detente.publish import compose_brief
 
-        events = [e for e in self.store.find(Event) if e.score >= self.settings.brief_threshold]
-        sure = {event.id for event in events}
-        incidents = (
-            replace(incident, events=tuple(e for e in incident.events if e in sure))
-            for incident in self.store.find(Incident)
-        )
+        (events, incidents), documents = self.told(), list(self.store.find(Document))
+        readings = list(self.store.find(Reading))
         return compose_brief(
             events,
-            list(self.store.find(Document)),
-            [incident for incident in incidents if incident.events],
-            list(self.store.find(Reading)),
+            documents,
+            incidents,
+            readings,
             self.settings.since,
             self._until(),
             pack=self.pack(),
             title=self.settings.title or None,
+            findings=self._findings(events, incidents, documents, readings),
+            briefs=self._last_briefs(),
         )
+
+    def told(self) -> tuple[list[Event], list[Incident]]:
+        """Give the events that are surely enough read to be told, and the incidents with at least one of them."""
+        events = [e for e in self.store.find(Event) if e.score >= self.settings.brief_threshold]
+        return events, list(self.told_incidents())
+
+    def told_incidents(self) -> Iterator[Incident]:
+        """Give the incidents with an event that is surely enough read, as a stream; events that are not are left out."""
+        scores = self.store.keys(Event, "id", "score")
+        sure = {id for id, score in scores if score >= self.settings.brief_threshold}
+        for incident in self.store.find(Incident):
+            kept = _with_events(incident, sure)
+            if kept.events:
+                yield kept
+
+    def narratives(self) -> tuple[tuple["Narrative", ...], tuple["Synchrony", ...]]:
+        """Give the claims that several outlets tell, and which outlets tell them in step."""
+        from detente.measure import find_synchrony, trace_narratives
+
+        events, incidents = self.told()
+        found = trace_narratives(incidents, events, self.store.find(Document), self.pack())
+        return found, find_synchrony(found)
+
+    def documents_of(self, narratives: Iterable["Narrative"]) -> dict[DocumentId, Document]:
+        """Give the documents that tell or deny some narratives, by id."""
+        told = {telling.document for each in narratives for telling in (*each.tellings, *each.denials)}
+        return {document.id: document for document in self.store.each(Document, sorted(told))}
+
+    def relations(self, sides: Iterable[str] = ()) -> tuple[tuple[Relation, Document], ...]:
+        """Give the standing relations with their documents; of some sides (codes or names) those alone."""
+        asked = {side.casefold() for side in sides}
+        found = [r for r in self.store.find(Relation) if not asked or asked & _names_in(r)]
+        documents = {d.id: d for d in self.store.each(Document, sorted({r.document for r in found}))}
+        found.sort(key=lambda r: (r.kind, r.subject.name, r.object.name, r.known_at, r.id))
+        return tuple((relation, documents[relation.document]) for relation in found)
+
+    def _findings(
+        self, events: Sequence[Event], incidents: Sequence[Incident], documents: Sequence[Document],
+        readings: Sequence[Reading],
+    ) -> "Findings":  # fmt: skip
+        """Give what is measured for a brief: pure, so that looking raises no alert and sends nothing."""
+        from detente.measure import desk_turns, find_synchrony, trace_narratives, weigh_incidents
+        from detente.publish import Findings
+
+        signals = list(weigh_incidents(incidents, self.pack()))
+        watches = self.watches()
+        dyads: set[tuple[str, ...]] = {r.dyad for r in readings if len(r.dyad) == 2}
+        dyads |= {tuple(sorted(watch.dyad)) for watch in watches if watch.turns}
+        turns = desk_turns(signals, sorted(dyads))
+        narratives = trace_narratives(incidents, events, documents, self.pack())
+        return Findings(
+            turns=turns, narratives=narratives, synchrony=find_synchrony(narratives),
+            relations=tuple(self.store.find(Relation)), watches=tuple(watch.name for watch in watches),
+            alerts=_due(watches, incidents, readings, turns, self._last_day(readings)),
+        )  # fmt: skip
+
+    def watches(self) -> tuple["Watch", ...]:
+        """Give the watch list of desk.toml."""
+        from detente.measure import read_watches
+
+        return read_watches(watch_tables(self.folder))
+
+    def _last_day(self, readings: Sequence[Reading]) -> datetime:
+        """Give the end of the period, from which the brief looks back."""
+        until = self._until()
+        return until or max((r.day + timedelta(days=1) for r in readings), default=_now())
+
+    def _last_briefs(self) -> tuple[Brief, ...]:
+        """Give the brief that was made last on this desk, and the one that it was compared with."""
+        last = self.store.get(Brief, self.store.recipe_of("brief", _LAST) or "")
+        before = self.store.get(Brief, last.previous) if last and last.previous else None
+        return tuple(brief for brief in (last, before) if brief is not None)
 
     def export(self, form: str, path: Path | str | None = None) -> Path:
         """Write all events with their documents into a file, and give its path."""
@@ -543,6 +640,7 @@ class Desk:
             remainder=self.store.remainder(document.page),
             copies=tuple(self.store.find(Document, copy_of=document.id)),
             events=tuple(self.store.find(Event, document=document.id)),
+            relations=tuple(self.store.find(Relation, document=document.id)),
             links=links,
             incidents=tuple(self.store.each(Incident, sorted({link.incident for link in links}))),
             failures=tuple(self.store.find(Failure, subject=[document.id, document.page])),
@@ -578,7 +676,7 @@ class Desk:
 
     def info(self) -> dict[str, object]:
         """Give what the desk holds, and where."""
-        kinds = (Source, Page, Document, Event, Link, Incident, Reading, Brief, Failure)
+        kinds = (Source, Page, Document, Event, Relation, Link, Incident, Reading, Brief, Failure)
         counts: dict[str, object] = {f"{kind.__name__.lower()}s": self.store.count(kind) for kind in kinds}
         copies = sum(1 for d in self.store.find(Document) if d.copy_of is not None)
         return {
@@ -718,15 +816,15 @@ class Desk:
         return names
 
     def _recipes_of(self, document: Document) -> Iterator[tuple[str, str]]:
-        subjects = {"read": document.page, "copies": _ALL, "extract": document.id, "second": document.id}
-        subjects |= {"fuse": _ALL, "measure": _ALL}
+        own = dict.fromkeys(("extract", "second", "relations"), document.id)
+        subjects = {"read": document.page, "copies": _ALL, **own, "fuse": _ALL, "measure": _ALL}
         for stage, subject in subjects.items():
             recipe = self.store.recipe_of(stage, subject)
             if recipe is not None:
                 yield stage, recipe
 
 
-_ORDER = {"collect": 0, "read": 1, "copies": 2, "extract": 3, "second": 3, "fuse": 4, "measure": 5, "brief": 9}
+_ORDER = {"collect": 0, "read": 1, "copies": 2, "extract": 3, "second": 3, "relations": 3, "fuse": 4, "measure": 5, "brief": 9}
 
 
 def open_desk(
@@ -758,6 +856,34 @@ def init_desk(folder: Path) -> Path:
     if not path.exists():
         path.write_text(default_file(), encoding="utf-8")
     return path
+
+
+def _with_events(incident: Incident, sure: set[EventId]) -> Incident:
+    """Give an incident without the events, and their claims, that are not sure enough to be told."""
+    claims = tuple(claim for claim in incident.claims if claim.event is None or claim.event in sure)
+    kept = set(claims)
+    disputed = (
+        replace(each, claims=tuple(claim for claim in each.claims if claim in kept)) for each in incident.contradictions
+    )
+    return replace(
+        incident, events=tuple(e for e in incident.events if e in sure), claims=claims,
+        contradictions=tuple(c for c in disputed if len({(claim.value, claim.stance) for claim in c.claims}) > 1),
+    )  # fmt: skip
+
+
+def _names_in(relation: Relation) -> set[str]:
+    ends = (relation.subject, relation.object)
+    return {name.casefold() for actor in ends for name in (actor.name, actor.country or "", *actor.aliases)}
+
+
+def _due(
+    watches: Sequence["Watch"], incidents: Sequence[Incident], readings: Sequence[Reading],
+    turns: Mapping[tuple[str, ...], Sequence["Turn"]], end: datetime,
+) -> tuple["Alert", ...]:  # fmt: skip
+    """Give what the watch list finds in the days before the end of a period, raised before or not."""
+    from detente.measure import raise_alerts
+
+    return raise_alerts(watches, incidents, readings, turns, {}, end)
 
 
 def _now() -> datetime:

@@ -15,7 +15,7 @@ from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 from detente.errors import SettingError
-from detente.measure import Alert, read_alert
+from detente.measure import Alert, read_alert, write_alert
 
 SECONDS = 20  # that a mail server or a webhook may take
 
@@ -32,7 +32,7 @@ def append_alerts(path: Path, alerts: Sequence[Alert]) -> None:
     """Add alerts to the file, a line of JSON each: the memory of what was raised."""
     if alerts:
         with path.open("a", encoding="utf-8") as file:
-            file.writelines(f"{alert.as_text()}\n" for alert in alerts)
+            file.writelines(f"{write_alert(alert)}\n" for alert in alerts)
 
 
 def send_mail(server: str, to: Sequence[str], alerts: Sequence[Alert]) -> str | None:

@@ -8,7 +8,7 @@ from: a re-run finds its own work, and two workers cannot disagree. Times are aw
 import hashlib
 import json
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import Literal, NewType
 
 SourceId = NewType("SourceId", str)
@@ -23,6 +23,8 @@ ReadingId = NewType("ReadingId", str)
 ForecastId = NewType("ForecastId", str)
 BriefId = NewType("BriefId", str)
 FailureId = NewType("FailureId", str)
+RelationId = NewType("RelationId", str)
+NarrativeId = NewType("NarrativeId", str)
 
 Genre = Literal["report", "analysis", "opinion", "letter", "brief", "forum"]
 Standing = Literal["state", "agency", "press", "party", "unknown"]
@@ -34,6 +36,8 @@ EventType = Literal[
     "AGREE", "CONSULT", "SUPPORT", "CONCEDE", "COOPERATE", "AID", "RETREAT", "REQUEST",
     "ACCUSE", "REJECT", "THREATEN", "PROTEST", "SANCTION", "MOBILIZE", "COERCE", "ASSAULT",
 ]  # fmt: skip
+RelationKind = Literal["arms", "backs", "treaty", "trade", "member"]
+Flow = Literal["conflict", "cooperation"]
 Sector = Literal["GOV", "MIL", "POL", "JUD", "LEG", "OPP", "REB", "CIV", "MED", "BUS", "IGO", "NGO"]
 
 
@@ -242,6 +246,29 @@ class Event:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Relation:
+    """A standing tie between two parties as one document tells it: it holds for years and is no event.
+
+    `arms` and `trade` run from the seller to the buyer, `backs` from the patron to the proxy, `member` from
+    the member to the body; `treaty` binds both. `share.what` says of what the share is one.
+    """
+
+    id: RelationId
+    document: DocumentId
+    kind: RelationKind
+    subject: Actor
+    object: Actor
+    what: str  # the goods or the treaty in the document's words; empty where not told
+    share: Count | None  # per cent, or an amount of money
+    when: When | None  # the years that it is told of; None: as of the document's date
+    span: Span  # the sentence
+    evidence: tuple[Evidence, ...]  # cue, share, when
+    attribution: Attribution | None
+    known_at: datetime
+    recipe: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Anchor:
     """What a judged event was, in words that outlive its id: a page read anew gives new ids."""
 
@@ -374,6 +401,82 @@ class Reading:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Turn:
+    """A day from which a flow is higher or lower: how clear it is, the rates, the incidents of the week after."""
+
+    day: date
+    flow: Flow
+    rises: bool
+    score: float
+    before: float  # value a day
+    after: float
+    incidents: tuple[IncidentId, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Retelling:
+    """One document's telling of a claim: whose, when, in which words, and whose words it repeats."""
+
+    document: DocumentId
+    outlet: str
+    at: datetime | None  # when it was published; None where that is not known to two days
+    span: Span
+    stance: Stance
+    speaker: str | None  # on whose word
+    echo_of: DocumentId | None = None  # the earlier document whose words it repeats
+    echo: float = 0.0  # 0-1, share of its runs of words that stand in that one
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Narrative:
+    """One claim told by several outlets: who said it first, how it travelled, who denies it.
+
+    `field` and `value` are those of the claims on the incident; "happening" is the incident itself.
+    """
+
+    id: NarrativeId
+    incident: IncidentId
+    field: str
+    value: str
+    tellings: tuple[Retelling, ...]  # in order of time, undated last
+    denials: tuple[Retelling, ...]
+    known_at: datetime
+    recipe: str
+
+    @property
+    def outlets(self) -> tuple[str, ...]:
+        """The outlets that tell it, in the order in which they came to it."""
+        return tuple(dict.fromkeys(telling.outlet for telling in self.tellings))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Synchrony:
+    """How close in time two outlets tell the same claims, against any two outlets that tell them.
+
+    `p_value` is None where there is too little to tell; it is corrected for the number of pairs looked at.
+    """
+
+    outlets: tuple[str, str]
+    narratives: tuple[NarrativeId, ...]  # told by both, with the times of both known
+    tested: int  # of these, told by a third too and not all at one moment: only they can tell
+    gap_hours: float | None  # median time between the two
+    chance_hours: float | None  # median time between any two tellers of the same claims
+    p_value: float | None
+    echoes: int  # claims that one of the two tells in the other's words
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Alert:
+    """Something of the watch list to look at, and why."""
+
+    id: str
+    watch: str
+    reason: str
+    incidents: tuple[IncidentId, ...]
+    at: datetime  # when it became known
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Forecast:
     """A dated statement of what may come, with a probability or quantiles."""
 
@@ -437,6 +540,7 @@ class Brief:
     until: datetime | None
     sections: tuple[Section, ...]
     recipe: str
+    previous: BriefId | None = None  # the brief that it is compared with
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -91,8 +91,8 @@ class Settings:
     )
     brief_threshold: float = _setting(
         0.45,
-        "Least score (0-1) of an event that the brief tells of: fewer and surer lines; exports and traces keep all.",
-        "brief",
+        "Least score (0-1) of an event that brief and index tell of: fewer and surer lines; exports and traces keep all.",
+        *("brief", "measure", "watch"),
         least=0,
     )
     event_threshold: float = _setting(

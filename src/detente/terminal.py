@@ -5,7 +5,7 @@ Text from outside is hostile: it is shown without its control characters and nev
 
 import re
 import sys
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -15,7 +15,21 @@ from rich.table import Table
 from rich.text import Text
 from rich.tree import Tree
 
-from detente.records import Actor, Document, Event, Incident, Link, LinkId, Reading, When
+from detente.records import (
+    Actor,
+    Document,
+    DocumentId,
+    Event,
+    Incident,
+    Link,
+    LinkId,
+    Narrative,
+    Reading,
+    Relation,
+    Retelling,
+    Synchrony,
+    When,
+)
 
 if TYPE_CHECKING:
     from detente.desk import Published, Step, Told, Trace
@@ -108,6 +122,8 @@ def show_trace(trace: "Trace") -> None:
     )
     for event in sorted(trace.events, key=lambda event: event.quote):
         _add_event(events, event, document.text)
+    for relation in trace.relations:
+        tree.add(_text("relation  " + "  ".join(str(cell) for cell in _relation_row(relation, document)[:7] if cell)))
     for link in trace.links:
         _add_link(tree, link)
     for incident in trace.incidents:
@@ -170,6 +186,59 @@ def show_alerts(alerts: Sequence["Alert"]) -> None:
     """List new alerts: the watch, the reason, the incidents behind it."""
     rows = [(a.watch, a.reason, ", ".join(a.incidents[:3])) for a in alerts]
     show_table(f"{len(rows)} new alerts", ("watch", "why", "incidents"), rows)
+
+
+def show_narratives(
+    narratives: Sequence[Narrative], documents: Mapping[DocumentId, Document], total: int
+) -> None:  # fmt: skip
+    """Show narratives: each telling with its time, its words, and whose words they repeat."""
+    console = Console(highlight=False, soft_wrap=True)
+    for each in narratives:
+        head = f"{each.incident}  {each.field} {each.value}".rstrip()
+        console.print(_text(f"{len(each.outlets)} outlets  {head}"))
+        for telling in (*each.tellings, *each.denials):
+            console.print(_text(f"  {_tell(telling, documents)}"))
+    console.print(_text(f"{len(narratives)} of {total} narratives"))
+
+
+def _tell(telling: Retelling, documents: Mapping[DocumentId, Document]) -> str:
+    words = documents[telling.document].text[telling.span.start : telling.span.end]
+    when = telling.at.isoformat(sep=" ", timespec="minutes") if telling.at else "date not known"
+    said = f", citing {telling.speaker}" if telling.speaker else ""
+    stance = f" {telling.stance}" if telling.stance != "asserts" else ""
+    source = documents.get(telling.echo_of) if telling.echo_of else None
+    echo = f", {telling.echo:.0%} in the words of {source.outlet or source.url}" if source else ""
+    return f'{when}  {telling.outlet}{said}{stance}{echo}: "{" ".join(words.split())}"'
+
+
+def show_synchrony(pairs: Sequence[Synchrony]) -> None:
+    """List pairs of outlets that tell the same claims, and whether they do so closer than chance."""
+    rows = [
+        (*each.outlets, len(each.narratives), each.echoes, each.tested, _hours(each.gap_hours), _hours(each.chance_hours),
+         "too little to tell" if each.p_value is None else f"{each.p_value:.4f}")
+        for each in pairs
+    ]  # fmt: skip
+    heads = ("outlet", "outlet", "shared", "in the same words", "tested", "apart, hours", "by chance", "p")
+    show_table(f"{len(rows)} pairs of outlets", heads, rows)
+
+
+def _hours(hours: float | None) -> str:
+    return "" if hours is None else f"{hours:.1f}"
+
+
+def show_relations(found: Sequence[tuple[Relation, Document]]) -> None:
+    """List standing relations: the parties, the share, the years, on whose word, and the sentence."""
+    heads = ("kind", "from", "to", "what", "share", "when", "on whose word", "source", "words")
+    show_table(f"{len(found)} relations", heads, [_relation_row(*pair) for pair in found])
+
+
+def _relation_row(each: Relation, document: Document) -> tuple[object, ...]:
+    share = each.share
+    figure = f"{share.low}{'+' if share.high is None else ''} {share.unit} of {share.what}" if share else ""
+    said = f"{each.attribution.speaker.name} {each.attribution.stance}" if each.attribution else ""
+    words = " ".join(document.text[each.span.start : each.span.end].split())
+    told = (_when(each.when) if each.when else "", said, document.outlet or document.url, words)
+    return (each.kind, each.subject.name, each.object.name, each.what, figure, *told)
 
 
 def show_readings(readings: Sequence[Reading]) -> None:

@@ -119,6 +119,13 @@ def test_outlets_by_name_and_address(pack: Pack) -> None:
     assert pack.outlet("nobody.example") is None
 
 
+def test_a_name_that_two_packs_give_to_outlets_is_the_theatres() -> None:
+    pack = load_pack(["ambrel-valley"], ["examples/pack"])
+    agency = pack.outlet("VNA")  # Viet Nam's, to the world
+    assert agency is not None
+    assert agency.name == "Valdorian News Agency"
+
+
 def test_surnames() -> None:
     pack = load_pack()
     assert find_surnames(pack.actors["Xi Jinping"]) == ("Xi",)

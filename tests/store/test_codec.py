@@ -4,7 +4,7 @@ import dataclasses
 import inspect
 import types
 import typing
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
@@ -27,6 +27,7 @@ SIMPLE = {
     bool: st.booleans(),
     bytes: st.binary(max_size=20),
     datetime: MOMENTS,
+    date: st.dates(),
     types.NoneType: st.none(),
 }
 

@@ -2,6 +2,7 @@
 
 from detente.extract.candidates import Thresholds
 from detente.extract.events import event_date, extract_events, extract_recipe
+from detente.extract.relations import extract_relations
 from detente.extract.scene import read_scene
 
-__all__ = ["Thresholds", "event_date", "extract_events", "extract_recipe", "read_scene"]
+__all__ = ["Thresholds", "event_date", "extract_events", "extract_recipe", "extract_relations", "read_scene"]

@@ -13,8 +13,7 @@ from itertools import pairwise
 
 from detente.errors import SettingError
 from detente.measure.signals import side_of
-from detente.measure.turns import Turn
-from detente.records import Actor, Incident, IncidentId, Reading, make_id
+from detente.records import Actor, Alert, Incident, IncidentId, Reading, Turn, make_id
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,23 +33,13 @@ class Watch:
     fresh_days: int = 30  # older happenings are history
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Alert:
-    """Something to look at, and why."""
-
-    id: str
-    watch: str
-    reason: str
-    incidents: tuple[IncidentId, ...]
-    at: datetime  # when it became known
-
-    def as_text(self) -> str:
-        """Give the alert as one line of JSON."""
-        return json.dumps(asdict(self) | {"at": self.at.isoformat()}, ensure_ascii=False)
+def write_alert(alert: Alert) -> str:
+    """Give the alert as one line of JSON."""
+    return json.dumps(asdict(alert) | {"at": alert.at.isoformat()}, ensure_ascii=False)
 
 
 def read_alert(line: str) -> Alert:
-    """Give the alert that `as_text` wrote."""
+    """Give the alert that `write_alert` wrote."""
     told = json.loads(line)
     return Alert(
         id=told["id"], watch=told["watch"], reason=told["reason"],
@@ -112,7 +101,7 @@ def _crossings(
     for before, reading in pairwise(own):
         crossed = (before.value or 0) < threshold <= (reading.value or 0)
         if crossed and reading.day >= since:
-            reason = f"tension passed {threshold:g} on {reading.day.date()}: {reading.value}"
+            reason = f"tension passed {threshold:g} on {reading.day.date()}: {reading.value:.1f}"
             yield _alert(watch, reason, reading.incidents[:20], now, reading.day, threshold)
 
 

@@ -9,12 +9,11 @@ before (quasi-likelihood; McCullagh and Nelder 1989, 9.2).
 import math
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Literal, get_args
+from typing import get_args
 
 from detente.measure.signals import Signal
-from detente.records import IncidentId
+from detente.records import Flow, IncidentId, Turn
 
 SCALES = ((28, 7), (56, 3), (56, 14))  # days before, days from the day on
 AFTER, BEFORE = 7, 56  # days over which rates are told
@@ -24,21 +23,6 @@ LEAST_EVENTS = 3.0  # events in the week after: two are no turn
 # With this mark, flows whose days were shuffled show about one false rise in a dyad-year, with 10 three in
 # four years (python -m evals index prints the rate).
 MARK = 9.0
-
-Flow = Literal["conflict", "cooperation"]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Turn:
-    """A day from which a flow is higher or lower: how clear it is, the rates, the incidents of the week after."""
-
-    day: date
-    flow: Flow
-    rises: bool
-    score: float
-    before: float  # value a day
-    after: float
-    incidents: tuple[IncidentId, ...]
 
 
 def desk_turns(

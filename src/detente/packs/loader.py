@@ -479,10 +479,11 @@ def _officials(actors: Iterable[ActorEntry]) -> dict[str, tuple[ActorEntry, ...]
 
 
 def _outlet_names(outlets: Iterable[OutletEntry]) -> dict[str, str]:
-    names: dict[str, str] = {}
+    """Give the names and domains of outlets; of two that share one, the later pack's: it knows its theatre."""
+    found: dict[str, OutletEntry] = {}
     for outlet in outlets:
-        for text in (outlet.name, *outlet.aliases):
-            names.setdefault(normalise_name(text), outlet.name)
-        for domain in outlet.domains:
-            names.setdefault(domain.lower(), outlet.name)
-    return names
+        keys = (*map(normalise_name, (outlet.name, *outlet.aliases)), *(domain.lower() for domain in outlet.domains))
+        for key in keys:
+            if key not in found or found[key].pack != outlet.pack:
+                found[key] = outlet
+    return {key: outlet.name for key, outlet in found.items()}

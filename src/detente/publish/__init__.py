@@ -4,7 +4,7 @@
 text, and `export_reports` / `export_events` stream records to a file.
 """
 
-from detente.publish.compose import BriefView, compose_brief
+from detente.publish.compose import BriefView, Findings, compose_brief
 from detente.publish.export import FORMATS, export_events, export_reports
 from detente.publish.html import render_html
 from detente.publish.likelihood import ICD_203, Likelihood, likelihood_words
@@ -14,6 +14,7 @@ __all__ = [
     "FORMATS",
     "ICD_203",
     "BriefView",
+    "Findings",
     "Likelihood",
     "compose_brief",
     "export_events",

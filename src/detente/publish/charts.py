@@ -115,7 +115,8 @@ def _axis(entries: Sequence[Entry], left: float, right: float) -> TimeAxis:
     )
 
 
-def _draw_axis(sheet: Sheet, axis: TimeAxis, top: float, bottom: float) -> None:
+def draw_axis(sheet: Sheet, axis: TimeAxis, top: float, bottom: float) -> None:
+    """Draw the ticks of an axis of time as lines down the sheet, with their labels below."""
     ticks = axis.ticks(4 if sheet.width < 500 else 9)
     sheet.rules(
         [{"x": axis.at(day), "x2": axis.at(day), "y": top, "y2": bottom, "stroke": RULE} for day, _ in ticks]
@@ -215,7 +216,7 @@ def _series_sheet(
     head, body, gap = 22, 66, 12
     sheet = Sheet(across, len(rows) * (head + body + gap) + 24)
     axis = _axis(shown, 4, across - 34)
-    _draw_axis(sheet, axis, 4, sheet.height - 26)
+    draw_axis(sheet, axis, 4, sheet.height - 26)
     binned = [(name, _bins(members, axis, width)) for name, members in rows]
     most = max((max(b.conflict, b.cooperation) for _, bins in binned for b in bins), default=1.0) or 1.0
     day = (axis.right - axis.left) / ((axis.last - axis.first).days + 1)
@@ -504,7 +505,7 @@ def _dates_sheet(across: int, entries: Sequence[Entry], lanes: Sequence[tuple[st
     head, body = 20, 46
     sheet = Sheet(across, len(lanes) * (head + body) + 28)
     axis = _axis(entries, 8, across - 10)
-    _draw_axis(sheet, axis, 2, sheet.height - 26)
+    draw_axis(sheet, axis, 2, sheet.height - 26)
     home = {lane: number for number, lane in enumerate(lanes)}
     stacks: dict[tuple[int, int], int] = {}
     discs = []

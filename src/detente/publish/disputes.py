@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
-from detente.publish.entries import Entry, cite_span
+from detente.publish.entries import Entry, cite_words
 from detente.publish.scale import TYPE_WORDS
 from detente.publish.sentences import clean_text, join_names, last_instant, name_when
 from detente.records import Contradiction, Count, Document, DocumentId, Line
@@ -62,7 +62,7 @@ def _claim_lines(contradiction: Contradiction, documents: Mapping[DocumentId, Do
             continue
         verb = {"asserts": "says", "denies": "denies", "accuses": "alleges", "doubts": "doubts"}[claim.stance]
         text = f"{clean_text(claim.asserted_by)} {verb}: {clean_text(claim.value)}."
-        lines.append(Line(text=text, citations=(cite_span(document, claim.span),)))
+        lines.append(Line(text=text, citations=(cite_words(document, claim.span),)))
     return tuple(lines)
 
 

@@ -40,10 +40,12 @@ from detente.records import (
     When,
     make_id,
 )
+from detente.text import sentence_spans
 
 STATUS_WEIGHT: dict[Status, float] = {
     "happened": 1.0, "attempted": 0.8, "planned": 0.7, "possible": 0.35, "denied": 0.3,
 }  # fmt: skip
+FEW, AROUND = 40, 600  # characters: fewer are cited with their sentence, looked for so far around
 MOST_CITATIONS = 12  # of one entry; the others are counted
 FAR = datetime(9999, 12, 31, tzinfo=UTC)
 
@@ -121,6 +123,18 @@ def cite_span(document: Document, span: Span) -> Citation:
     return Citation(
         document=document.id, span=span, quote=document.text[span.start : span.end], url=document.url
     )
+
+
+def cite_words(document: Document, span: Span) -> Citation:
+    """Give the citation of a span, or of the sentence around it where a few words alone say nothing."""
+    if span.end - span.start >= FEW:
+        return cite_span(document, span)
+    left = max(0, span.start - AROUND)
+    for sentence in sentence_spans(document.text[left : span.end + AROUND]):
+        start, end = sentence.start + left, sentence.end + left
+        if start <= span.start and span.end <= end:
+            return cite_span(document, Span(start=start, end=end))
+    return cite_span(document, span)
 
 
 def cite_event(event: Event, documents: Mapping[DocumentId, Document]) -> Citation:

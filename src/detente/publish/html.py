@@ -20,17 +20,24 @@ from markupsafe import Markup, escape
 from detente.publish.charts import Picture, draw_dates, draw_deeds, draw_network, draw_series
 from detente.publish.compose import BriefView, name_dyad, name_period
 from detente.publish.entries import Entry, Telling
+from detente.publish.indexchart import MOST_DYADS as MOST_INDEXED
+from detente.publish.indexchart import draw_tension, name_days
 from detente.publish.likelihood import ICD_203, likelihood_words
 from detente.publish.maps import draw_map
+from detente.publish.relations import KIND_WORDS, Tie
 from detente.publish.scale import TYPE_WORDS
 from detente.publish.sentences import MONTHS, clean_text, name_day, name_when, quote_words
 from detente.publish.sources import RELIABILITY_WORDS, SourceRow
+from detente.publish.tension import DyadTension, Step
 from detente.records import Citation, Document, DocumentId, Line, Span
 
 MOST_ROWS = 3000  # of the timeline; the weightiest stay
 MOST_OF_A_MONTH = 250  # rows of one fold; fuller months fold by day
 MOST_STATEMENTS = 400  # lines of "who says what"
 MOST_DISPUTES = 60
+MOST_STEPS = 150  # of the index of one dyad; the greatest jumps stay
+MOST_TALES = 12
+MOST_CHANGED = 20
 TEXT_BUDGET = 4_000_000  # characters of documents; beyond it only the cited passages are shown
 AROUND = 500  # characters kept on each side of a cited passage
 _CONTROL = re.compile("[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f\ud800-\udfff\ufffe\uffff]")
@@ -59,11 +66,13 @@ class DocumentText:
 
 
 class Anchors:
-    """Names for the places that links go to: c1… for cited words, e1… for lines, d1… for documents."""
+    """Names for the places that links go to: c1… for cited words, e1… for lines, d1… for documents, t1… for steps."""
 
     def __init__(self, view: BriefView) -> None:
         self.numbers = {row.document: row.number for row in view.sources}
         self.entries = {entry.id: number for number, entry in enumerate(view.entries, 1)}
+        days = ((each.dyad, step.first) for each in view.tension for step in each.steps)
+        self.steps = {key: number for number, key in enumerate(days, 1)}
         lines = [line for section in view.brief.sections for line in section.lines]
         spans = {(c.document, c.span.start, c.span.end) for line in lines for c in line.citations}
         ordered = sorted(spans, key=lambda key: (self.numbers[key[0]], key[1], key[2]))
@@ -75,6 +84,10 @@ class Anchors:
     def entry(self, entry: Entry) -> str:
         """Give the link to an entry's line in the timeline."""
         return f"#e{self.entries[entry.id]}"
+
+    def step(self, tension: DyadTension, step: Step) -> str:
+        """Give the link to a step of the index."""
+        return f"#t{self.steps[tension.dyad, step.first]}"
 
     def citation(self, citation: Citation) -> int:
         """Give the number of a cited span."""
@@ -93,7 +106,10 @@ def render_html(view: BriefView) -> str:
         news=_months(entry for entry in shown if not entry.background),
         history=_months(entry for entry in shown if entry.background),
         hidden=len(view.entries) - len(shown), statements=_limited_statements(view),
-        disputes=view.disputes[:MOST_DISPUTES], documents=_document_texts(view, anchors), bands=ICD_203,
+        disputes=view.disputes[:MOST_DISPUTES], ledgers={ledger.entry.id: ledger for ledger in view.ledgers},
+        indices=[(each, _chief_steps(each.steps)) for each in view.tension[:MOST_INDEXED]],
+        tension={each.dyad: each for each in view.tension}, tales=view.tales[:MOST_TALES],
+        loose_ties=_loose_ties(view), most_changed=MOST_CHANGED, documents=_document_texts(view, anchors), bands=ICD_203,
         most=max((g.conflict + g.cooperation for g in view.judgements), default=1),
     )  # fmt: skip
     return _CONTROL.sub("\ufffd", text)
@@ -108,6 +124,7 @@ def _environment() -> Environment:
     )  # fmt: skip
     environment.filters |= {
         "clean": clean_text, "day": name_day, "when": name_when, "dyad": name_dyad, "words": quote_words,
+        "days": name_days, "kind_words": KIND_WORDS.__getitem__,
         "likely": lambda score: likelihood_words(min(1.0, max(0.0, score))),
         "type_words": TYPE_WORDS.__getitem__, "grade": RELIABILITY_WORDS.get,
     }  # fmt: skip
@@ -186,6 +203,21 @@ def _limited_statements(view: BriefView) -> list[tuple[str, tuple[Telling, ...],
     return found
 
 
+def _chief_steps(steps: Sequence[Step]) -> list[Step]:
+    """Give the steps that have something to open, in order of time; of too many those of the greatest jumps."""
+    told = [step for step in steps if step.line or step.value is None]
+    if len(told) <= MOST_STEPS:
+        return told
+    kept = {step.first for step in sorted(told, key=lambda s: -abs(s.jump))[:MOST_STEPS]}
+    return [step for step in told if step.first in kept]
+
+
+def _loose_ties(view: BriefView) -> list[Tie]:
+    """Give the standing relations that stand beside no dyad."""
+    shown = {tie.line for group in view.judgements for tie in group.ties}
+    return [tie for tie in view.ties if tie.line not in shown]
+
+
 def _facts(view: BriefView) -> list[tuple[str, str]]:
     """Give the figures under the title."""
     originals = [row for row in view.sources if row.copy_of is None]
@@ -208,7 +240,7 @@ def _pictures(view: BriefView, anchors: Anchors) -> dict[str, Picture | None]:
     """Give the pictures by name; None where there is nothing to draw."""
     return {
         "series": draw_series(view), "deeds": draw_deeds(view), "network": draw_network(view),
-        "map": draw_map(view), "dates": draw_dates(view, anchors.entry),
+        "map": draw_map(view), "index": draw_tension(view, anchors.step), "dates": draw_dates(view, anchors.entry),
     }  # fmt: skip
 
 

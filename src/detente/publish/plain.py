@@ -3,18 +3,20 @@
 import json
 import re
 from collections.abc import Iterable
-from dataclasses import asdict
-from datetime import datetime
+from dataclasses import fields, is_dataclass
+from datetime import date
 from typing import Any
 
+from detente.publish.changes import change_sections
 from detente.publish.compose import BriefView, name_dyad, name_period
 from detente.publish.entries import Entry
 from detente.publish.likelihood import likelihood_words
 from detente.publish.scale import TYPE_WORDS
 from detente.publish.sentences import clean_text, name_day, name_when, quote_words
 from detente.publish.sources import RELIABILITY_WORDS, SourceRow
-from detente.records import Line
+from detente.records import Line, Reading
 
+MOST_STEPS = 60  # of the index of a dyad, the latest
 MOST_TIMELINE = 200  # lines of the Markdown timeline; the others are in the JSON and the exports
 _MARKUP = re.compile(r"([\\`*_{}\[\]()#+!|~-])")
 
@@ -34,6 +36,7 @@ def render_markdown(view: BriefView) -> str:
         for entry in group.entries:
             parts += _judgement(entry, numbers)
         parts.append("")
+    parts += _measured(view, numbers)
     news = [_dated(entry, numbers) for entry in view.entries if not entry.background]
     history = [_dated(entry, numbers) for entry in view.entries if entry.background]
     parts += _list("Timeline", news[:MOST_TIMELINE])
@@ -47,6 +50,7 @@ def render_markdown(view: BriefView) -> str:
         parts += _list(
             heading, [_line(line, numbers) for line in dispute.lines], escape_markdown(dispute.why)
         )
+    parts += _claims(view, numbers)
     parts += _sources(view.sources)
     return "\n".join(parts).rstrip() + "\n"
 
@@ -84,6 +88,27 @@ def _list(title: str, lines: list[str], note: str = "") -> list[str]:
     return [f"## {title}", "", *([note, ""] if note else []), *lines, ""] if lines else []
 
 
+def _measured(view: BriefView, numbers: dict[Any, int]) -> list[str]:
+    """Give what changed, the watch list, turning points and steps of the index, and standing relations."""
+    told = [(section.title, section.lines) for section in change_sections(view.changes)]
+    told += [(f"Watch list: {each.watch}", tuple(raised.line for raised in each.raised)) for each in view.watches]
+    for each in view.tension:
+        name = name_dyad(each.dyad)
+        told.append((f"Turning points: {name}", tuple(turning.line for turning in each.turnings)))
+        steps = [step.line for step in each.steps if step.line]
+        told.append((f"Index of tension: {name}", tuple(steps[-MOST_STEPS:])))
+    told.append(("Standing relations", tuple(tie.line for tie in view.ties)))
+    return [part for title, lines in told for part in _list(escape_markdown(title), [_line(x, numbers) for x in lines])]
+
+
+def _claims(view: BriefView, numbers: dict[Any, int]) -> list[str]:
+    """Give the ledgers of disputed incidents, how claims were told, and which outlets keep step."""
+    told = [(f"Claims: {each.entry.line.text}", tuple(row.line for row in each.rows)) for each in view.ledgers]
+    told += [(f"How it was told: {each.about}", tuple(p.line for p in each.passings)) for each in view.tales]
+    told.append(("Outlets that tell the same claims", tuple(pairing.line for pairing in view.pairings)))
+    return [part for title, lines in told for part in _list(escape_markdown(title), [_line(x, numbers) for x in lines])]
+
+
 def _deeds(view: BriefView) -> list[str]:
     if not view.deeds:
         return []
@@ -107,19 +132,31 @@ def _sources(rows: Iterable[SourceRow]) -> list[str]:
     return _list("Sources", lines)
 
 
-def _plain(value: object) -> object:
-    if isinstance(value, datetime):
-        return value.isoformat()
-    raise TypeError(f"a brief holds no {type(value).__name__}")
+_ONCE = ("entries", "judgements", "readings")  # parts that hold entries and readings whole; others name them by id
+
+
+def _plain(value: object, whole: bool) -> object:
+    """Give a value in what JSON knows."""
+    if isinstance(value, Entry | Reading) and not whole:
+        return value.id
+    if is_dataclass(value) and not isinstance(value, type):
+        return {each.name: _plain(getattr(value, each.name), whole) for each in fields(value)}
+    if isinstance(value, list | tuple):
+        return [_plain(each, whole) for each in value]
+    return value.isoformat() if isinstance(value, date) else value
 
 
 def render_json(view: BriefView) -> str:
     """Give the brief and what its pictures show as one JSON object; documents without their text."""
-    content = asdict(view)
+    content: dict[str, Any] = {
+        each.name: _plain(getattr(view, each.name), each.name in _ONCE)
+        for each in fields(view)
+        if each.name != "documents"
+    }
     content["documents"] = [
         {"id": each.id, "url": each.url, "title": each.title, "characters": len(each.text)}
         for each in view.documents
     ]
     content["period"] = name_period(view)
-    text = json.dumps(content, ensure_ascii=False, indent=1, default=_plain)
+    text = json.dumps(content, ensure_ascii=False, indent=1)
     return text.encode("utf-8", "replace").decode("utf-8") + "\n"

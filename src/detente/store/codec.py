@@ -11,7 +11,7 @@ import re
 import types
 import typing
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any, TypeVar
 
 from detente.errors import StoreError
@@ -77,6 +77,7 @@ _SIMPLE: dict[object, Coder] = {
     float: (_same, float),
     types.NoneType: (_same, _same),
     datetime: (lambda moment: moment.astimezone(UTC).isoformat(), _moment_from_plain),
+    date: (date.isoformat, date.fromisoformat),
     bytes: (lambda body: base64.b64encode(body).decode("ascii"), base64.b64decode),
 }
 

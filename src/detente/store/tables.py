@@ -97,6 +97,10 @@ events = Table(
         _record(),
     ),
 )
+relations = Table(
+    *("relations", metadata, _id(), _word("document", index=True), _word("kind", index=True), _word("subject")),
+    *(_word("object"), _moment("known_at", index=True), _word("recipe"), _record()),
+)
 links = Table(
     *("links", metadata, _id(), _word("event", index=True), _word("incident", index=True), _word("verdict")),
     *(_word("by"), _moment("at", index=True), _moment("withdrawn_at", index=True), _record()),
@@ -189,6 +193,13 @@ KINDS: dict[type, Kind] = {
             _event_keys(e)
             | _span_of(e.when)
             | {"place": e.place and e.place.name, "country": e.place and e.place.country}
+        ),
+    ),
+    records.Relation: Kind(
+        relations,
+        lambda r: (
+            _fields("id", "document", "kind", "known_at", "recipe")(r)
+            | {"subject": r.subject.name, "object": r.object.name}
         ),
     ),
     records.Link: Kind(links, _fields("id", "event", "incident", "verdict", "by", "at", "withdrawn_at")),

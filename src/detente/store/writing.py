@@ -26,6 +26,7 @@ from detente.records import (
     Page,
     PageId,
     Reading,
+    Relation,
     Remainder,
     Source,
 )
@@ -39,6 +40,7 @@ from detente.store.tables import (
     failures,
     links,
     marks,
+    relations,
     remainders,
     resolved,
     stale,
@@ -95,6 +97,12 @@ class Writing:
         self._connection.execute(delete(events).where(*gone))
         self._put(found)
         self._make_stale([document])
+
+    def put_relations(self, document: DocumentId, found: Sequence[Relation]) -> None:
+        """Keep the relations that a document tells in place of those of an earlier recipe."""
+        gone = (relations.c.document == document, relations.c.id.not_in([each.id for each in found]))
+        self._connection.execute(delete(relations).where(*gone))
+        self._put(found)
 
     def add_links(self, found: Iterable[Link]) -> None:
         """Add judgements to the ledger; one that stands there already, withdrawn or not, stays as it is."""
@@ -229,6 +237,7 @@ class Writing:
         for table, column in (
             (documents, documents.c.id),
             (events, events.c.document),
+            (relations, relations.c.document),
             (marks, marks.c.subject),
         ):
             if gone:
