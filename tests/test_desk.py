@@ -64,7 +64,7 @@ def test_from_files_to_a_brief(settings: Settings, reports: Path) -> None:
         ("read", "file:broken.pdf"),
     }
     last = {step.stage: step for step in steps}
-    assert list(last) == ["collect", "read", "copies", "extract", "fuse", "measure", "brief"]
+    assert list(last) == ["collect", "read", "copies", "extract", "relations", "fuse", "measure", "brief"]
     assert (last["read"].done, last["read"].total, last["read"].failed) == (62, 62, 1)
 
 

@@ -373,8 +373,13 @@ def review_undo(
 @pack_app.command("check", epilog="Example:  detente pack check my-packs/horn-of-africa")
 def pack_check(
     pack: Annotated[str, typer.Argument(metavar="PACK", help="A pack's folder, or a shipped name.")],
+    strict: Annotated[bool, typer.Option("--strict", help="Fail where a case is read otherwise, too.")] = False,
 ) -> None:
-    """Say what is wrong with a pack, file and line; exit code 1 if anything is."""
+    """Say what is wrong with a pack, file and line, and which of its cases are read otherwise than it says.
+
+    Exit code 1 if anything is wrong; a case that the reader misreads counts with --strict alone.
+    """
+    from detente.desk import read_cases
     from detente.packs import check_pack
 
     with _clear_errors():
@@ -383,7 +388,13 @@ def pack_check(
         typer.echo(str(problem))
     if problems:
         raise typer.Exit(1)
-    typer.echo(f"{pack}: good")
+    with _clear_errors():
+        count, faults = read_cases(pack)
+    for fault in faults:
+        typer.echo(fault)
+    typer.echo(f"{pack}: good; {count} cases, {len(faults)} of their events read otherwise")
+    if faults and strict:
+        raise typer.Exit(1)
 
 
 @pack_app.command("new", epilog="Example:  detente pack new my-packs horn-of-africa")

@@ -547,13 +547,14 @@ class Desk:
 
     def told(self) -> tuple[list[Event], list[Incident]]:
         """Give the events that are surely enough read to be told, and the incidents with at least one of them."""
-        events = [e for e in self.store.find(Event) if e.score >= self.settings.brief_threshold]
+        events = [e for e in self.store.find(Event) if e.sureness >= self.settings.brief_threshold]
         return events, list(self.told_incidents())
 
     def told_incidents(self) -> Iterator[Incident]:
         """Give the incidents with an event that is surely enough read, as a stream; events that are not are left out."""
-        scores = self.store.keys(Event, "id", "score")
-        sure = {id for id, score in scores if score >= self.settings.brief_threshold}
+        scores = self.store.keys(Event, "id", "score", "full_score")
+        least = self.settings.brief_threshold
+        sure = {id for id, score, full in scores if (score if full is None else full) >= least}
         for incident in self.store.find(Incident):
             kept = _with_events(incident, sure)
             if kept.events:
@@ -838,6 +839,18 @@ def open_desk(
     if must_exist and not settings.db and not (folder / _DATABASE).exists():
         raise DeskError(f"there is no desk in {folder}; make one with: detente run FOLDER --desk {folder}")
     return Desk(folder, settings, progress, on_wait)
+
+
+def read_cases(pack: str) -> tuple[int, list[str]]:
+    """Read the cases of a pack (a folder or a shipped name): how many there are, and what is read otherwise."""
+    from detente.engines import load_engines
+    from detente.extract import check_cases
+    from detente.packs import find_pack, load_pack
+
+    folder = find_pack(pack).resolve()
+    loaded = load_pack([str(folder)])
+    cases = [case for case in loaded.cases if Path(case.file).parent.resolve() == folder]
+    return len(cases), [str(fault) for fault in check_cases(cases, loaded, load_engines())]
 
 
 def make_folder(folder: Path) -> None:

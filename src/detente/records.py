@@ -238,11 +238,17 @@ class Event:
     contexts: tuple[str, ...] = ()  # PLOVER contexts
     background: bool = False  # history told beside the news
     reasons: tuple[Reason, ...] = ()
+    full_score: float | None = None  # calibrated probability that type, actors and recipients are all right, 0-1
 
     @property
     def quote(self) -> Span:
         """The clause that reports the event."""
         return self.evidence[0].span
+
+    @property
+    def sureness(self) -> float:
+        """The chance that it is right as a whole; of one that a second reader proposed, its score."""
+        return self.score if self.full_score is None else self.full_score
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

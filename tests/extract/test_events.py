@@ -195,17 +195,17 @@ class ArrestReader:
     def __init__(self, types: Sequence[str], statuses: Sequence[str]) -> None:
         self.types, self.statuses = tuple(types), tuple(statuses)
 
-    def read(self, annotation: Annotation) -> tuple[EventWord, ...]:
+    def read(self, annotation: Annotation, hints: object) -> tuple[EventWord, ...]:
         sentences = enumerate(annotation.sentences)
         return tuple(self._word(k, s, e) for k, (s, e) in sentences if "arrested" in annotation.words[s:e])
 
     def _word(self, sentence: int, start: int, end: int) -> EventWord:
         types = np.full(len(self.types), 0.01, np.float32)
         types[self.types.index("COERCE")] = 0.99
-        roles = np.full((end - start, 2), -4.0, np.float32)
+        roles = np.full((end - start, 5), -4.0, np.float32)
         roles[0, 0] = roles[3, 1] = 4.0
         status = np.eye(len(self.statuses), dtype=np.float32)[self.statuses.index("happened")]
-        return EventWord(start + 1, sentence, types, status, 0.0, roles)
+        return EventWord(start + 1, sentence, types, status, 0.0, start, roles)
 
 
 def test_a_hundred_thousand_words_end_normally() -> None:

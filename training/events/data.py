@@ -1,15 +1,13 @@
-"""Turn annotated articles and marked pairs into sentence examples for the event reader.
+"""What the event reader learns from: documents with words, tags, parties and annotated events.
 
-An example is a sentence with events; an event knows its type, status and, where they could be found in
-the sentence, the character spans of its quote, its actors and its recipients. Examples of articles are
-*complete* (a type that is not marked is absent); those of marked pairs are not.
+Examples of articles are *complete* (a type that is not marked is absent); those of marked pairs are not.
 """
 
 import csv
 import json
 import random
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -22,34 +20,79 @@ TYPES = (
 )  # fmt: skip
 STATUSES = ("happened", "planned", "possible", "attempted", "denied")
 SYMMETRIC = {"AGREE", "CONSULT", "COOPERATE", "SUPPORT"}
+SURE = 2  # level from which a mention counts as the gold party even where a surer one stands elsewhere
+
+
+Tables = list[dict[int, int]]
+ROLES = ("actor", "recipient", "said_by", "date", "place")
+ROLE_KINDS = ("party", "party", "party", "time", "place")  # of which candidates a role is filled
 
 
 @dataclass(slots=True)
 class Mention:
-    """One annotated event as far as one sentence shows it; spans are offsets into the sentence."""
+    """One telling of an event: words `first` to `last` (half-open), and its parties.
+
+    `roles` holds for each of ROLES one table a gold filler: number of a candidate of the example -> how surely it
+    is the gold one (see prepare.sureness); None where the role is not annotated.
+    """
 
     type: str
-    status: str
-    quote: Span | None
-    actors: list[Span] = field(default_factory=list)
-    recipients: list[Span] = field(default_factory=list)
+    status: str | None
+    first: int
+    last: int
     primary: bool = True
     attributed: bool | None = None
-    loose: list[Span] = field(default_factory=list)  # parties that may or may not be one of these
+    roles: tuple[Tables | None, ...] = (None,) * 5
 
 
 @dataclass(slots=True)
 class Example:
-    """One sentence with its events; `complete` says that what is not marked is not there."""
+    """A document, or a sentence of its own, as the annotator reads it."""
 
-    text: str
-    events: list[Mention]
-    complete: bool
     group: str
-    pairs_none: list[tuple[Span, Span]] = field(default_factory=list)
+    complete: bool
+    text: str
+    starts: list[int]
+    words: list[str]
+    pos: list[str]
+    deps: list[str]
+    entities: list[str]
+    hints: dict[int, list[int]]
+    sentences: list[Span]
+    candidates: dict[str, list[tuple[int, int, int]]]  # kind -> start, end, head (words)
+    events: list[Mention]
+    nothing: list[Span] = field(default_factory=list)  # pairs of parties that do nothing to each other
+
+
+def load_prepared(path: Path) -> list[Example]:
+    """Give the examples that `training.events.prepare` wrote."""
+    return [_example(json.loads(line)) for line in path.open(encoding="utf-8")]
+
+
+def _example(row: dict[str, Any]) -> Example:
+    events = [
+        Mention(
+            type=m["type"], status=m["status"], first=m["first"], last=m["last"], primary=m["primary"],
+            attributed=m["attributed"],
+            roles=tuple(_tables(role) for role in m["roles"]),
+        )
+        for m in row["events"]
+    ]  # fmt: skip
+    hints = {int(k): v for k, v in row["hints"].items()}
+    rest = {k: row[k] for k in ("group", "complete", "text", "starts", "words", "pos", "deps", "entities")}
+    return Example(
+        **rest, hints=hints, sentences=[tuple(s) for s in row["sentences"]],
+        candidates={k: [tuple(c) for c in v] for k, v in row["candidates"].items()}, events=events,
+        nothing=[tuple(n) for n in row["nothing"]],
+    )  # fmt: skip
+
+
+def _tables(role: list[dict[str, int]] | None) -> Tables | None:
+    return None if role is None else [{int(k): level for k, level in table.items()} for table in role]
 
 
 def quote_spans(event: dict[str, Any], text: str) -> list[tuple[int, int, bool]]:
+    """Give the character spans of an event's quote and its further mentions, the quote marked True."""
     spans = []
     for k, quote in enumerate([event["quote"], *(event.get("also") or [])]):
         at = text.find(quote)
@@ -58,24 +101,18 @@ def quote_spans(event: dict[str, Any], text: str) -> list[tuple[int, int, bool]]
     return spans
 
 
-def load_prepared(path: Path) -> list[Example]:
-    """Give the examples that `training.events.prepare` wrote."""
-    examples = []
-    for line in path.read_text(encoding="utf-8").splitlines():
-        row = json.loads(line)
-        mentions = [
-            Mention(
-                type=m["type"], status=m["status"], quote=tuple(m["quote"]), primary=m["primary"], attributed=m["attributed"],
-                actors=[tuple(s) for s in m["actors"]], recipients=[tuple(s) for s in m["recipients"]],
-                loose=[tuple(s) for s in m["loose"]],
-            )
-            for m in row["events"]
-        ]  # fmt: skip
-        examples.append(Example(row["text"], mentions, True, row["group"]))
-    return examples
-
-
 MARK = re.compile(r"<(/?)([st])>")
+
+
+@dataclass(slots=True)
+class MarkedRow:
+    """A sentence with two parties marked: spans in characters; `type` is NONE where nothing passes between them."""
+
+    text: str
+    source: Span
+    target: Span
+    type: str
+    status: str | None
 
 
 def unmark(marked: str) -> tuple[str, Span, Span]:
@@ -91,41 +128,31 @@ def unmark(marked: str) -> tuple[str, Span, Span]:
     return text + marked[at:], spans["s"], spans["t"]
 
 
-def pair_examples(rows: Iterable[tuple[str, str, str]], group: str) -> list[Example]:
-    """Give one example a sentence from rows (marked sentence, type or NONE, status)."""
-    by_text: dict[str, Example] = {}
-    for marked, type_, status in rows:
-        text, source, target = unmark(marked)
-        example = by_text.setdefault(text, Example(text, [], False, f"{group}-{text[:60]}"))
-        if type_ == "NONE":
-            example.pairs_none.append((source, target))
-        else:
-            example.events.append(Mention(type_, status, None, [source], [target]))
-    return list(by_text.values())
-
-
-def load_plv(path: Path) -> list[Example]:
+def read_plv(path: Path) -> Iterator[MarkedRow]:
     """Give PLV-train's sentences; those of YIELD, which is two types here, are left out."""
     with path.open(encoding="utf-8") as file:
-        rows = list(csv.DictReader(file, delimiter="\t"))
-    fit = [r for r in rows if r["gold_root"] in TYPES and len(set(MARK.findall(r["marked_sentence"]))) == 4]
-    return pair_examples(((r["marked_sentence"], r["gold_root"], "") for r in fit), "plv")
+        for r in csv.DictReader(file, delimiter="\t"):
+            if r["gold_root"] in TYPES and len(set(MARK.findall(r["marked_sentence"]))) == 4:
+                yield MarkedRow(*unmark(r["marked_sentence"]), r["gold_root"], None)
 
 
-def load_sentences(folder: Path) -> list[Example]:
+def read_sentences(folder: Path) -> Iterator[MarkedRow]:
     """Give our own marked sentences of `training/sentences`."""
-    rows = []
     for path in sorted(folder.glob("[ab]-*.tsv")):
         with path.open(encoding="utf-8") as file:
             for row in csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE):
-                rows.append((row["marked_sentence"], row["type"], row["status"]))
-    return pair_examples(rows, "own")
+                yield MarkedRow(*unmark(row["marked_sentence"]), row["type"], row["status"] or None)
 
 
 def hold_out(examples: Iterable[Example], share: float, seed: int) -> tuple[list[Example], list[Example]]:
-    """Split by document, never by sentence."""
+    """Split by document; only real articles are held out, by the CRC-like order of a seeded shuffle."""
     examples = list(examples)
-    groups = sorted({e.group for e in examples})
+    groups = sorted({e.group for e in examples if is_article(e)})
     random.Random(seed).shuffle(groups)
     held = set(groups[: round(share * len(groups))])
     return [e for e in examples if e.group not in held], [e for e in examples if e.group in held]
+
+
+def is_article(example: Example) -> bool:
+    """Tell a real article from invented stories and single sentences."""
+    return example.complete and not example.group.startswith(("story", "own-"))

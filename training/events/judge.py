@@ -5,14 +5,16 @@ event that an analyst would have coded. What cross-validation by document gives 
 """
 
 import json
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from evals.events import event_gold, load_score
+from scipy.sparse import csr_matrix
 from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import average_precision_score
 from sklearn.model_selection import GroupKFold, cross_val_predict
@@ -21,17 +23,29 @@ import detente.extract.roles as roles_module
 from detente.engines import Engines, load_engines
 from detente.engines.weights import write_manifest
 from detente.extract.candidates import Thresholds, find_candidates
-from detente.extract.events import make_event
-from detente.extract.roles import Scored
-from detente.extract.scene import Scene, read_scene, score_word
+from detente.extract.credits import SPEECH, report_odds
+from detente.extract.credits import joined_features as joined_credits
+from detente.extract.events import (
+    cast_parties,
+    likely_sources,
+    make_event,
+)
+from detente.extract.parties import make_actor
+from detente.extract.roles import (
+    GROUPS,
+    NO_OPINION,
+    Scored,
+    features_of,
+    is_nested,
+    joined_features,
+    syntax_odds,
+)
+from detente.extract.scene import Scene, opinion_of, read_scene, score_word
 from detente.extract.times import make_when
-from detente.packs import load_pack
-from detente.records import Document, DocumentId, PageId, Piece, Span
-from training import annotations
-from training.events.data import hold_out, load_prepared, quote_spans
-from training.events.prepare import sureness
-
-OWN = ("actor opinion", "recipient opinion", "actor foremost", "recipient foremost")
+from detente.packs import Pack, load_pack
+from detente.records import Document, DocumentId, PageId, Piece, Span, When
+from training.events.data import quote_spans
+from training.events.prepare import annotated_documents, sureness
 
 
 @dataclass(slots=True)
@@ -44,30 +58,34 @@ class Marked:
     scene: Scene
 
 
+def published_interval(published: str | None) -> When | None:
+    """Give the interval of an ISO day, month or year."""
+    if not published:
+        return None
+    year, month, day = (*map(int, published.split("-")), 0, 0)[:3]
+    first = date(year, month or 1, day or 1)
+    if day:
+        last = first
+    elif month:
+        last = date(year + month // 12, month % 12 + 1, 1) - timedelta(days=1)
+    else:
+        last = date(year, 12, 31)
+    return make_when(first, last, "given")
+
+
 def as_document(name: str, text: str, published: str | None) -> Document:
     """Give a text as a document, dated as its annotation says."""
-    day = date.fromisoformat(published) if published and len(published) == 10 else None
+    when = published_interval(published)
     return Document(
         id=DocumentId(name), page=PageId(name), url=name, title=None, author=None, outlet=None,
-        known_at=datetime(2026, 1, 1, tzinfo=UTC), published=make_when(day, day, "given") if day else None,
+        known_at=datetime(2026, 1, 1, tzinfo=UTC), published=when,
         language="en", genre="report", text=text, pieces=(Piece(start=0, page_span=Span(start=0, end=len(text))),),
     )  # fmt: skip
 
 
-def held_documents(
-    shared: Path, prepared: Path, share: float, seed: int
-) -> Iterator[tuple[str, str, dict[str, Any]]]:
-    """Give (name, text, gold) of the articles that `python -m training.events` held out."""
-    examples = [e for e in load_prepared(prepared) if not e.group.startswith("story")]
-    names = {e.group for e in hold_out(examples, share, seed)[1]}
-    for path in sorted((shared / "gold/train").glob("*.json")):
-        gold = json.loads(path.read_text(encoding="utf-8"))
-        if gold["doc"] in names:
-            text = (shared / "gold/docs" / f"{gold['doc']}.txt").read_text(encoding="utf-8")
-            yield gold["doc"], text, gold
-    for gold in annotations.load_all(shared / "data/newswire"):
-        if gold["doc"] in names:
-            yield gold["doc"], gold["text"], gold
+def held_documents(shared: Path, held: set[str]) -> Iterator[tuple[str, str, dict[str, Any]]]:
+    """Give (name, text, gold) of the articles that the reader was not trained on."""
+    return ((gold["doc"], text, gold) for gold, text in annotated_documents(shared) if gold["doc"] in held)
 
 
 def told_mentions(
@@ -88,35 +106,74 @@ def told_mentions(
     return labels
 
 
-def opinion_of(word: Any, s: Scored, first: int) -> Any:
-    """Give the reader's log-odds of a party's words."""
-    return word.roles[max(0, s.party.start - first) : s.party.end - first].max(0, initial=-5.0)
+@dataclass(frozen=True, slots=True)
+class Known:
+    """A gold event whose word the reader finds."""
+
+    word: Any
+    event: dict[str, Any]
 
 
-def role_rows(
-    marked: Marked, types: tuple[str, ...], same: Any
-) -> Iterator[tuple[dict[str, float], int | None, int | None]]:
-    """Give for each gold event whose word the reader finds: the features of each party, is actor, is recipient."""
+def known_events(marked: Marked, types: tuple[str, ...]) -> Iterator[Known]:
+    """Give the gold events of a document with the reader's likeliest word of each quote."""
     scene, a = marked.scene, marked.scene.annotation
     for event in marked.gold["events"]:
         t = types.index(event["type"])
         quotes = [(s, e) for s, e, primary in quote_spans(event, scene.document.text) if primary]
         inside = [w for w in scene.words if any(s <= a.starts[w.word] < e for s, e in quotes)]
         word = max(inside, key=lambda w: float(w.types[t]), default=None)
-        if word is None or word.types[t] < 0.15:
-            continue
-        scored = score_word(scene, word, event["type"])
-        first = a.sentences[word.sentence][0]
-        opinions = [opinion_of(word, s, first) for s in scored]
-        top = np.max(opinions, axis=0) if opinions else (0, 0)
-        actors = told_mentions(event["actor"], scored, [s.actor for s in scored], same)
-        recipients = told_mentions(event["recipient"], scored, [s.recipient for s in scored], same)
-        for k, (s, opinion) in enumerate(zip(scored, opinions, strict=True)):
-            features = dict.fromkeys(s.features, 1.0)
-            for r, role in enumerate(("actor", "recipient")):
-                features[f"{role} opinion"] = float(np.clip(opinion[r], -5, 5))
-                features[f"{role} foremost"] = float(opinion[r] >= top[r])
-            yield features, actors[k], recipients[k]
+        if word is not None and word.types[t] >= 0.15:
+            yield Known(word, event)
+
+
+Row = tuple[list[str], tuple[int | None, int | None]]  # features by the parse, is actor, is recipient (None: not asked)
+
+
+@dataclass(frozen=True, slots=True)
+class Parties:
+    """The parties around a gold event: by each what the parse and the reader tell, and what gold says."""
+
+    type: str
+    syntax: list[list[str]]
+    views: list[tuple[float, float]]
+    elsewhere: list[bool]
+    labels: list[tuple[int | None, int | None]]
+
+
+def parties_of(scene: Scene, known: Known, same: Any) -> Parties:
+    """Give the parties around a gold event; the likeliest mention of a gold party is right, its others are not asked."""
+    scored = score_word(scene, known.word, known.event["type"])
+    sentences = [scene.sentence_of[s.party.head] - known.word.sentence for s in scored]
+    every = [s.party for s in scored]
+    actors = told_mentions(known.event["actor"], scored, [s.actor for s in scored], same)
+    recipients = told_mentions(known.event["recipient"], scored, [s.recipient for s in scored], same)
+    return Parties(
+        known.event["type"],
+        [features_of(scene.annotation, known.word.word, known.event["type"], p, is_nested(scene.annotation, p, every), away)
+         for p, away in zip(every, sentences, strict=True)],
+        [opinion_of(known.word, p) or NO_OPINION for p in every], [bool(x) for x in sentences],
+        list(zip(actors, recipients, strict=True)),
+    )  # fmt: skip
+
+
+def fit_syntax(rows: list[Row], what: str) -> dict[str, tuple[float, float]]:
+    """Fit what the parse tells of either role: many crossed features, a firm ridge."""
+    count = Counter(f for features, _ in rows for f in features)
+    names = {f: k for k, f in enumerate(sorted(f for f, n in count.items() if n >= 12))}
+    both = []
+    for r in (0, 1):
+        kept = [(features, labels[r]) for features, labels in rows if labels[r] is not None]
+        columns = [[names[f] for f in features if f in names] for features, _ in kept]
+        ends = np.cumsum([0, *map(len, columns)])
+        x = csr_matrix((np.ones(ends[-1]), np.concatenate(columns), ends), shape=(len(kept), len(names)))
+        y = np.array([label for _, label in kept])
+        model = LogisticRegression(C=0.3, max_iter=400).fit(x, y)
+        print(f"{what} {r}: {len(y)} rows, {len(names)} features", flush=True)
+        both.append(model.coef_[0] + (np.array([f == "bias" for f in names]) * model.intercept_[0]))
+    return {
+        f: (round(float(both[0][k]), 3), round(float(both[1][k]), 3))
+        for f, k in names.items() if max(abs(both[0][k]), abs(both[1][k])) >= 0.03
+    }  # fmt: skip
 
 
 def logistic(
@@ -151,46 +208,88 @@ def common(rows: list[dict[str, float]], least: int) -> list[str]:
     return sorted(k for k, n in counts.items() if n >= least)
 
 
-def fit_roles(documents: list[Marked], types: tuple[str, ...], same: Any) -> dict[str, tuple[float, float]]:
-    """Fit the weights towards actor and recipient."""
-    rows = [(*row, d.name) for d in documents for row in role_rows(d, types, same)]
-    names = [n for n in common([r[0] for r in rows], 8) if n not in OWN and n != "bias"]
-    both: dict[str, list[float]] = {}
-    for r, role in enumerate(("actor", "recipient")):
-        other = ("recipient", "actor")[r]
-        columns = {
-            **{n: n for n in names},
-            f"{role} opinion": "reader",
-            f"{other} opinion": "other role",
-            f"{role} foremost": "foremost",
-        }
-        known = [(f, row[r], name) for f, *row, name in rows if row[r] is not None]
-        weights = logistic(known, list(columns), role, 0.2)
-        for column, weight in weights.items():
-            both.setdefault(columns.get(column, column), [0.0, 0.0])[r] = round(weight, 3)
-    return {k: (v[0], v[1]) for k, v in both.items()}
+def fit_roles(documents: list[Marked], types: tuple[str, ...], same: Any) -> list[dict[str, float]]:
+    """Fit the few weights that join parse and reader, towards actor and recipient."""
+    rows: tuple[list[Any], list[Any]] = ([], [])
+    for d in documents:
+        for known in known_events(d, types):
+            found = parties_of(d.scene, known, same)
+            odds = [syntax_odds(features) for features in found.syntax]
+            for pair, labels in zip(
+                joined_features(odds, found.views, found.elsewhere, GROUPS[found.type]) if odds else [], found.labels, strict=True
+            ):
+                for r in (0, 1):
+                    if labels[r] is not None:
+                        rows[r].append((pair[r], labels[r], d.name))
+    return [fit_simple(rows[r], role, 0.3) for r, role in enumerate(("actor", "recipient"))]
 
 
-def candidate_rows(marked: Marked, engines: Engines, score: Any) -> Iterator[tuple[dict[str, float], int]]:
-    """Give each candidate's features and whether gold has it, with its type."""
-    cut = Thresholds(event=0.0)
+def credit_rows(marked: Marked, types: tuple[str, ...], pack: Pack) -> Iterator[tuple[dict[str, float], int]]:
+    """Give each gold event and whether it rests on another's word."""
+    scene = marked.scene
+    for known in known_events(marked, types):
+        kind, word = known.event["type"], known.word
+        actors = tuple(make_actor(x["name"], "gold", x["country"], None) for x in known.event["actor"])
+        sources = likely_sources(scene, word, actors)
+        odds = report_odds(
+            scene.reports, word.word, kind, actors, scene.annotation, scene.parties, pack.lexicon, scene.scenery
+        )
+        source = sources[0][0] if sources else NO_OPINION[0]
+        yield joined_credits(odds, word.attributed, source, kind in SPEECH), int(bool(known.event["said_by"]))
+
+
+def fit_simple(rows: list[tuple[dict[str, float], int, str]], what: str, c: float = 0.2) -> dict[str, float]:
+    """Fit one logistic model over all features that are not rare."""
+    weights = logistic(rows, common([f for f, *_ in rows], 8), what, c)
+    return {k: round(v, 3) for k, v in weights.items()}
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """A candidate as it would be coded, and how far gold agrees."""
+
+    features: dict[str, float]
+    full_features: dict[str, float]
+    typed: int
+    full: int
+
+
+def outcomes(marked: Marked, engines: Engines, score: Any) -> Iterator[Outcome]:
+    """Give each candidate that makes an event, and whether gold has it with its type, and with its parties."""
+    cut, scene = Thresholds(event=0.0), marked.scene
     pairs = []
-    for c in find_candidates(marked.scene, engines.events.types):
-        event = make_event(marked.scene, marked.scene.pack, engines.events, c, cut, "fit")
+    for c in find_candidates(scene, engines.events.types):
+        event = make_event(scene, scene.pack, engines.events, c, cut, "fit")
         if event is not None:
-            pairs.append((c, event_gold(event, marked.scene.document, 0)))
+            pairs.append((c, event_gold(event, scene.document, 0)))
     matched = score.match([e for _, e in pairs], marked.gold["events"], marked.text)
-    right = {e["id"] for e, g in matched if e["type"] == g["type"]}
+    typed = {e["id"] for e, g in matched if e["type"] == g["type"]}
+    full = {e["id"] for e, g in matched if e["type"] == g["type"] and score.who(e, g) and score.full(e, g)}
     for c, e in pairs:
-        yield dict(c.features), int(e["id"] in right)
+        features = dict(cast_parties(scene, scene.pack, c, cut).features)
+        yield Outcome(dict(c.features), features, int(e["id"] in typed), int(e["id"] in full))
 
 
-def fit(shared: Path, prepared: Path, held: float, seed: int, out: Path) -> None:
+def syntax_rows(shared: Path, held: set[str], pack: Pack, engines: Engines, same: Any) -> Iterator[Row]:
+    """Give the parties around the events of all documents but the held-out ones, as the parse sees them."""
+    for gold, text in annotated_documents(shared):
+        if gold["doc"] in held:
+            continue
+        for article in gold["articles"]:
+            document = as_document(gold["doc"], text[article["start"] : article.get("end")], article.get("published"))
+            scene = read_scene(document, pack, engines)
+            for known in known_events(Marked(gold["doc"], text, gold, scene), engines.events.types):
+                found = parties_of(scene, known, same)
+                yield from zip(found.syntax, found.labels, strict=True)
+
+
+def fit(shared: Path, held: set[str], out: Path) -> None:
     """Fit both judges on the held-out articles and write their folder."""
     score, engines, pack = load_score(shared / "gold/train"), load_engines(), load_pack(["south-caucasus"])
     out.mkdir(parents=True, exist_ok=True)
-    start = dict.fromkeys(("reader", "other role", "foremost"), (0.5, 0.5))
-    weights: dict[str, Any] = {"roles": start, "events": {"reader": 1.0}}
+    start = {"reader": 0.7, "parse": 0.7}
+    weights: dict[str, Any] = {"roles": [start, start], "events": {"reader": 1.0}}
+    weights |= {name: {} for name in ("syntax", "credits", "full")}
 
     def keep() -> None:
         (out / "weights.json").write_text(json.dumps(weights, indent=0, sort_keys=True) + "\n")
@@ -199,14 +298,21 @@ def fit(shared: Path, prepared: Path, held: float, seed: int, out: Path) -> None
 
     keep()
     documents = []
-    for name, text, gold in held_documents(shared, prepared, held, seed):
+    for name, text, gold in held_documents(shared, held):
         article = gold["articles"][0]
         document = as_document(name, text[article["start"] : article.get("end")], article.get("published"))
         documents.append(Marked(name, text, gold, read_scene(document, pack, engines)))
+    weights["syntax"] = fit_syntax(list(syntax_rows(shared, held, pack, engines, score.same_actor)), "parse")
+    keep()
     for _ in range(2):  # the second time the likeliest mentions are chosen by fitted weights
         weights["roles"] = fit_roles(documents, engines.events.types, score.same_actor)
         keep()
-    rows = [(f, y, d.name) for d in documents for f, y in candidate_rows(d, engines, score)]
-    names = common([f for f, *_ in rows], 8)
-    weights["events"] = {k: round(v, 3) for k, v in logistic(rows, names, "candidates", 0.1).items()}
+    types = engines.events.types
+    weights["credits"] = fit_simple([(f, y, d.name) for d in documents for f, y in credit_rows(d, types, pack)], "credits")
+    keep()
+    found = [(o, d.name) for d in documents for o in outcomes(d, engines, score)]
+    weights["events"] = fit_simple([(o.features, o.typed, name) for o, name in found], "candidates", 0.1)
+    keep()
+    found = [(o, d.name) for d in documents for o in outcomes(d, engines, score)]  # their scores are known now
+    weights["full"] = fit_simple([(o.full_features, o.full, name) for o, name in found], "full", 0.1)
     keep()

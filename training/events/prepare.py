@@ -1,24 +1,32 @@
-"""Write the sentence examples of annotated articles, parties found by détente's own party finder.
+"""Write the examples of annotated articles and marked sentences, as détente's own annotator and party finder see them.
 
-A gold actor or recipient is marked where a party of the sentence is the same actor by the rule of the
+A gold actor or recipient is marked where a party of the document is the same actor by the rule of the
 scorer beside the gold (same name, or same country and sector), so that the network learns roles
 on the very phrases that it will be asked about.
 """
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from datetime import date
+from itertools import groupby
 from pathlib import Path
 from typing import Any
 
 from evals.events import load_score
 
 from detente.engines import Annotation, load_annotator
-from detente.extract.parties import Party, find_parties, in_sentence
+from detente.extract import event_date
+from detente.extract.parties import Party, find_parties
+from detente.extract.places import Toponym, find_places
+from detente.extract.scene import lexicon_hints, time_words
+from detente.extract.times import TimeExpression, find_times
 from detente.packs import Pack, load_pack
-from training import annotations
+from training import annotations, stories
 
-from .data import quote_spans
+from .data import ROLE_KINDS, ROLES, TYPES, MarkedRow, Span, quote_spans, read_plv, read_sentences
+
+SENTENCES = Path(__file__).parent.parent / "sentences"
 
 
 def day_of(value: str | None) -> date | None:
@@ -27,24 +35,6 @@ def day_of(value: str | None) -> date | None:
         return None
     year, month, day = (*map(int, value.split("-")), 1, 1)[:3]
     return date(year, month, day)
-
-
-def party_spans(
-    a: Annotation, parties: list[Party], gold: list[dict[str, Any]], same: Any, offset: int
-) -> tuple[list[list[int]], list[list[int]]]:
-    """Give the spans in the sentence of the parties that surely are a gold one, and of those that perhaps are.
-
-    Of the mentions that the scorer would let pass for a gold party only the surest count: in news of one country
-    every official would else be the actor of every act.
-    """
-    sure, loose = set(), set()
-    for g in gold:
-        levels = [sureness(p, g, same) for p in parties]
-        best = max(levels, default=0)
-        sure |= {k for k, level in enumerate(levels) if best and level == best}
-        loose |= {k for k, level in enumerate(levels) if 0 < level < best}
-    spans = [[x - offset for x in a.span(p.start, p.end)] for p in parties]
-    return [spans[k] for k in sorted(sure)], [spans[k] for k in sorted(loose - sure)]
 
 
 def sureness(party: Party, gold: dict[str, Any], same: Any) -> int:
@@ -60,48 +50,155 @@ def sureness(party: Party, gold: dict[str, Any], same: Any) -> int:
     return best
 
 
-def examples_of(gold: dict[str, Any], text: str, pack: Pack, same: Any) -> Iterator[dict[str, Any]]:
-    """Give an example for each sentence of a document's articles."""
+def day_agrees(time: TimeExpression, gold: str) -> int:
+    """Tell how surely a time is the gold date: 3 the same, 1 as far as either goes, 0 not."""
+    told = event_date(time.when)
+    if told is None:
+        return 0
+    size = min(len(told), len(gold))
+    return 3 if told == gold else int(told[:size] == gold[:size])
+
+
+def place_agrees(toponym: Toponym, gold: dict[str, Any]) -> int:
+    """Tell how surely a toponym is the gold place: 3 by name, 1 by country alone, 0 not."""
+    named = toponym.place.name.lower() == gold["name"].lower()
+    return 3 if named else int(bool(gold["country"]) and toponym.place.country == gold["country"])
+
+
+def tables(event: dict[str, Any], scene: "Seen", same: Any) -> list[list[dict[int, int]]]:
+    """Give for each role one table a gold filler: candidate -> how surely it is the one."""
+    found = []
+    for role, kind in zip(ROLES, ROLE_KINDS, strict=True):
+        golds = event[role] if isinstance(event[role], list) else [event[role]] if event[role] else []
+        levels = {"party": lambda x, g: sureness(x, g, same), "time": day_agrees, "place": place_agrees}[kind]
+        found.append([{k: n for k, x in enumerate(getattr(scene, kind)) if (n := levels(x, g))} for g in golds])
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What an annotated text has to fill roles with."""
+
+    party: Sequence[Party]
+    time: Sequence[TimeExpression]
+    place: Sequence[Toponym]
+
+    def candidates(self, a: Annotation) -> dict[str, list[tuple[int, int, int]]]:
+        """Give start, end and head in words of every candidate."""
+        times = [time_words(a, t) for t in self.time]
+        return {
+            "party": [(p.start, p.end, p.head) for p in self.party], "time": times,
+            "place": [(t.start, t.end, t.head) for t in self.place],
+        }  # fmt: skip
+
+
+def document_row(a: Annotation, pack: Pack, seen: Seen, group: str, complete: bool) -> dict[str, Any]:
+    """Give the columns of an annotated text; its events are still to be added."""
+    labels = ["O"] * len(a)
+    for start, end, label in a.entities:
+        labels[start:end] = [label] * (end - start)
+    hints = {
+        k: [t for t, weight in enumerate(row) if weight]
+        for k, row in enumerate(lexicon_hints(a, pack.lexicon, TYPES).tolist())
+        if any(row)
+    }
+    return {
+        "group": group, "complete": complete, "text": a.text, "starts": a.starts, "words": a.words, "pos": a.pos,
+        "deps": a.deps, "entities": labels, "hints": hints, "sentences": a.sentences, "events": [], "nothing": [],
+        "candidates": seen.candidates(a),
+    }  # fmt: skip
+
+
+def words_in(a: Annotation, span: Span) -> Span | None:
+    """Give the range of words that lie in a span of characters."""
+    inside = [k for k, at in enumerate(a.starts) if span[0] <= at < span[1]]
+    return (inside[0], inside[-1] + 1) if inside else None
+
+
+def article_rows(gold: dict[str, Any], text: str, pack: Pack, same: Any) -> Iterator[dict[str, Any]]:
+    """Give an example for each article of a document."""
     annotator = load_annotator()
-    events = [(e, quote_spans(e, text)) for e in gold["events"]]
     for article in gold["articles"]:
         start = article["start"]
         (a,) = annotator.annotate([text[start : article["end"]]])
-        parties = find_parties(a, pack, day_of(article.get("published")))
-        for s, e in a.sentences:
-            left, right = a.span(s, e)
-            here = in_sentence(parties, s, e)
-            mentions = []
-            for event, spans in events:
-                best = max(
-                    spans, key=lambda q: min(q[1], right + start) - max(q[0], left + start), default=None
-                )
-                for q in spans:
-                    first, last = max(q[0] - start, left), min(q[1] - start, right)
-                    shared = last - first
-                    if shared <= 0.4 * min(q[1] - q[0], right - left) or (q is not best and shared < 15):
-                        continue
-                    actors, perhaps = party_spans(a, here, event["actor"], same, left)
-                    recipients, perhaps_too = party_spans(a, here, event["recipient"], same, left)
-                    mentions.append({
-                        "type": event["type"], "status": event["status"], "quote": [first - left, last - left],
-                        "actors": actors, "recipients": recipients, "loose": perhaps + perhaps_too,
-                        "primary": q[2], "attributed": bool(event.get("said_by")),
-                    })  # fmt: skip
-            yield {"text": a.text[left:right], "events": mentions, "complete": True, "group": gold["doc"]}
+        published = article.get("published")
+        parties = find_parties(a, pack, day_of(published))
+        anchor = day_of(published) if published and len(published) == 10 else None
+        seen = Seen(parties, find_times(a.text, anchor), find_places(a, pack, parties))
+        row = document_row(a, pack, seen, gold["doc"], True)
+        for event in gold["events"]:
+            roles = tables(event, seen, same)
+            for left, right, primary in quote_spans(event, text):
+                words = words_in(a, (left - start, right - start)) if left >= start else None
+                if words is None:
+                    continue
+                row["events"].append({
+                    "type": event["type"], "status": event["status"], "first": words[0], "last": words[1],
+                    "primary": primary, "attributed": bool(event.get("said_by")),
+                    "roles": roles,
+                })  # fmt: skip
+        yield row
+
+
+def sentence_rows(rows: Iterable[MarkedRow], name: str, pack: Pack) -> Iterator[dict[str, Any]]:
+    """Give an example for each marked sentence, the rows of one sentence together."""
+    groups = [(text, list(same)) for text, same in groupby(sorted(rows, key=lambda r: r.text), key=lambda r: r.text)]
+    annotated = load_annotator().annotate([text for text, _ in groups])
+    for (text, marked), a in zip(groups, annotated, strict=True):
+        seen = Seen(find_parties(a, pack, None), (), ())
+        row = document_row(a, pack, seen, f"{name}:{text[:60]}", False)
+        for r in marked:
+            ends = [_party_number(a, row["candidates"]["party"], span) for span in (r.source, r.target)]
+            if None in ends:
+                continue
+            if r.type == "NONE":
+                row["nothing"].append(ends)
+                continue
+            row["events"].append({
+                "type": r.type, "status": r.status, "first": 0, "last": len(a), "primary": True, "attributed": None,
+                "roles": [[{ends[0]: 3}], [{ends[1]: 3}], None, None, None],
+            })  # fmt: skip
+        if row["events"] or row["nothing"]:
+            yield row
+
+
+def _party_number(a: Annotation, parties: list[tuple[int, int, int]], span: Span) -> int | None:
+    """Give the number of the party at a marked span; one that was not found is added."""
+    words = words_in(a, span)
+    if words is None:
+        return None
+    head = next((k for k in range(*words) if not words[0] <= a.heads[k] < words[1] or a.heads[k] == k), words[1] - 1)
+    for k, p in enumerate(parties):
+        if p[2] == head or (words[0] <= p[2] < words[1] and p[1] - p[0] == words[1] - words[0]):
+            return k
+    parties.append((*words, head))
+    return len(parties) - 1
+
+
+def annotated_documents(shared: Path) -> Iterator[tuple[dict[str, Any], str]]:
+    """Give all that was annotated in full, with its text: shared articles and stories, our articles, our stories."""
+    gold = shared / "gold"
+    for path in (p for folder in ("train", "train_stories") for p in sorted((gold / folder).glob("*.json"))):
+        item = json.loads(path.read_text(encoding="utf-8"))
+        yield item, (gold / "docs" / f"{item['doc']}.txt").read_text(encoding="utf-8")
+    for item in annotations.load_all(shared / "data/newswire"):
+        yield item, item["text"]
+    for item in stories.load_all():
+        yield item, item["text"]
 
 
 def write_examples(shared: Path, out: Path) -> None:
-    """Write one JSON line a sentence for all annotated articles and stories."""
-    gold = shared / "gold"
-    same = load_score(gold / "train").same_actor
+    """Write one JSON line for each annotated article, story and marked sentence."""
+    same = load_score(shared / "gold" / "train").same_actor
     pack = load_pack(["south-caucasus"])
-    files = [p for folder in ("train", "train_stories") for p in sorted((gold / folder).glob("*.json"))]
-    golds = [json.loads(p.read_text(encoding="utf-8")) for p in files]
-    documents = [(g, (gold / "docs" / f"{g['doc']}.txt").read_text(encoding="utf-8")) for g in golds]
-    documents += [(g, g["text"]) for g in annotations.load_all(shared / "data/newswire")]
     out.parent.mkdir(parents=True, exist_ok=True)
     with out.open("w", encoding="utf-8") as file:
-        for g, text in documents:
-            for example in examples_of(g, text, pack, same):
-                file.write(json.dumps(example, ensure_ascii=False) + "\n")
+        for gold, text in annotated_documents(shared):
+            for row in article_rows(gold, text, pack, same):
+                file.write(json.dumps(row, ensure_ascii=False) + "\n")
+        for name, rows in (
+            ("plv", read_plv(shared / "data/relations/PLV_train.clean.tsv")),
+            ("own", read_sentences(SENTENCES)),
+        ):
+            for row in sentence_rows(rows, name, pack):
+                file.write(json.dumps(row, ensure_ascii=False) + "\n")

@@ -65,12 +65,8 @@ def event_rows(
         word = max(inside, key=lambda w: float(w.types[types.index(event["type"])]))
         actors = [make_actor(x["name"], "gold", x["country"], None) for x in event["actor"]]
         own, other = split_around(scene.reports, word.word, actors, scene.parties)
-        yield (
-            credit_features(
-                a, scenery, word.word, event["type"], own, other, float(word.attributed), pack.lexicon
-            ),
-            bool(event["said_by"]),
-        )
+        features = credit_features(a, scenery, word.word, event["type"], own, other, pack.lexicon)
+        yield features, bool(event["said_by"])
 
 
 def fit(rows: list[Row], penalty: float) -> tuple[DictVectorizer, LogisticRegression]:

@@ -1,22 +1,30 @@
-"""The event reader: which words of a sentence report an event, of which type, and who plays which part.
+"""The event reader: which words of a text report an event, of which type, and who plays which part.
 
-One pass of a fine-tuned MiniLM a sentence; see models/events/CARD.md and training/events.
+One pass of a fine-tuned MiniLM over windows of neighbouring sentences; see models/events/CARD.md and training/events.
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import cache
 
 import numpy as np
 from numpy.typing import NDArray
 
 from detente.engines.annotation import Annotation
+from detente.engines.event_windows import (
+    PiecedSentence,
+    Window,
+    WindowBatch,
+    batch_windows,
+    cut_windows,
+    number_features,
+    piece_sentences,
+)
 from detente.engines.onnx import OnnxModel
 from detente.engines.protocols import EventWord
 from detente.engines.weights import Weights, open_weights
 
-MAX_PIECES = 160
-BATCH = 16
+BATCH = 4  # windows
 FLOOR = 0.08  # words whose best type is less probable are not given
 
 _UNFIT = re.compile("[\ud800-\udfff]")  # halves of characters, which the tokenizer refuses
@@ -25,7 +33,7 @@ Floats = NDArray[np.float32]
 
 
 class EventWordReader:
-    """Runs the network over the sentences of an annotation, long ones cut at 160 pieces."""
+    """Runs the network over windows of the sentences of an annotation."""
 
     def __init__(self, weights: Weights) -> None:
         from tokenizers import Tokenizer
@@ -33,58 +41,61 @@ class EventWordReader:
         self.recipe = weights.recipe
         self.types: tuple[str, ...] = tuple(weights.about["types"])
         self.statuses: tuple[str, ...] = tuple(weights.about["statuses"])
+        self._labels: dict[str, list[str]] = weights.about["labels"]
+        self._ends: tuple[int, int] = tuple(weights.about["ends"])
         self._bias = np.asarray(weights.about["role_bias"], dtype=np.float32)
         self._tokenizer = Tokenizer.from_file(str(weights.path("tokenizer.json")))
-        self._tokenizer.enable_truncation(MAX_PIECES)
+        self._tokenizer.no_truncation()
         self._tokenizer.no_padding()
         self._model = OnnxModel(weights.path("events.onnx"))
 
-    def read(self, annotation: Annotation) -> tuple[EventWord, ...]:
+    def read(self, annotation: Annotation, hints: Floats) -> tuple[EventWord, ...]:
         """The event words of a text in the order of the text."""
-        spans = [annotation.span(*sentence) for sentence in annotation.sentences]
-        texts = [_UNFIT.sub("\ufffd", annotation.text[a:b].replace("\n", " ")) for a, b in spans]
-        order = sorted((k for k, text in enumerate(texts) if text.strip()), key=lambda k: len(texts[k]))
+        if not len(annotation):
+            return ()
+        text = _UNFIT.sub("\ufffd", annotation.text)
+        pieces = piece_sentences(self._tokenizer, text, annotation.starts, annotation.words, annotation.sentences)
+        features = number_features(_columns(annotation), self._labels)
+        windows = sorted(cut_windows([len(p) for p in pieces]), key=lambda w: sum(map(len, pieces[w.first : w.last])))
         found: list[EventWord] = []
-        for first in range(0, len(order), BATCH):
-            part = order[first : first + BATCH]
-            encodings = self._tokenizer.encode_batch([texts[k] for k in part])
-            outputs = self._run([e.ids for e in encodings])
-            for row, k in enumerate(part):
-                firsts = _first_pieces(annotation, annotation.sentences[k], spans[k][0], encodings[row].offsets)
-                found += self._words(k, annotation.sentences[k][0], firsts, [o[row] for o in outputs])
+        for start in range(0, len(windows), BATCH):
+            part = windows[start : start + BATCH]
+            inside: list[Sequence[PiecedSentence]] = [pieces[w.first : w.last] for w in part]
+            batch = batch_windows(inside, [features] * len(part), [hints] * len(part), self._ends)
+            outputs = self._run(batch)
+            for row, window in enumerate(part):
+                found += self._words(annotation, window, batch.words[row], [o[row] for o in outputs])
         return tuple(sorted(found, key=lambda w: w.word))
 
-    def _run(self, ids: Sequence[Sequence[int]]) -> list[Floats]:
-        size = max(map(len, ids))
-        padded = np.zeros((len(ids), size), dtype=np.int64)
-        mask = np.zeros_like(padded)
-        for row, pieces in enumerate(ids):
-            padded[row, : len(pieces)], mask[row, : len(pieces)] = pieces, 1
-        return self._model.run({"input_ids": padded, "attention_mask": mask})
+    def _run(self, batch: WindowBatch) -> list[Floats]:
+        return self._model.run({"ids": batch.ids, "features": batch.features, "hints": batch.hints})
 
-    def _words(self, sentence: int, start: int, firsts: NDArray[np.int64], out: list[Floats]) -> list[EventWord]:
-        known = firsts >= 0
-        at = np.where(known, firsts, 0)
+    def _words(self, annotation: Annotation, window: Window, place: NDArray[np.int64], out: list[Floats]) -> Iterator[EventWord]:
+        first, fresh = (annotation.sentences[k][0] for k in (window.first, window.fresh))
+        end = annotation.sentences[window.last - 1][1]
+        at = np.zeros(end - first, dtype=np.int64)
+        at[place[place >= 0] - first] = np.flatnonzero(place >= 0)
+        known = at > 0
         types, status, attributed, heads, tails = (o[at] for o in out)
         probable = _sigmoid(types)
         chosen = np.flatnonzero(known & (probable.max(1) >= FLOOR))
-        width = heads.shape[-1]
-        return [
-            EventWord(
-                word=start + int(k), sentence=sentence, types=probable[k], status=_softmax(status[k]),
-                attributed=float(_sigmoid(attributed[k])),
-                roles=np.where(known[:, None], (tails * heads[k]).sum(-1) / width**0.5 + self._bias, -9.0),
-            )
-            for k in chosen
-        ]  # fmt: skip
+        sentence_of = np.repeat(
+            np.arange(window.first, window.last), [e - s for s, e in annotation.sentences[window.first : window.last]]
+        )
+        for k in chosen[chosen >= fresh - first]:
+            roles = (tails * heads[k]).sum(-1) / heads.shape[-1] ** 0.5 + self._bias
+            yield EventWord(
+                word=first + int(k), sentence=int(sentence_of[k]), types=probable[k], status=_softmax(status[k]),
+                attributed=float(_sigmoid(attributed[k])), first=first, roles=np.where(known[:, None], roles, -9.0),
+            )  # fmt: skip
 
 
-def _first_pieces(
-    annotation: Annotation, sentence: tuple[int, int], offset: int, pieces: list[tuple[int, int]]
-) -> NDArray[np.int64]:
-    """For each word of the sentence the number of its first piece, -1 where it was cut off."""
-    at = {a: j for j, (a, b) in reversed(list(enumerate(pieces))) if b > a}
-    return np.asarray([at.get(start - offset, -1) for start in annotation.starts[slice(*sentence)]], dtype=np.int64)
+def _columns(annotation: Annotation) -> dict[str, Sequence[str]]:
+    """Give the features of each word by name."""
+    labels = ["O"] * len(annotation)
+    for start, end, label in annotation.entities:
+        labels[start:end] = [label] * (end - start)
+    return {"pos": annotation.pos, "deps": annotation.deps, "entities": labels}
 
 
 def _sigmoid(x: Floats) -> Floats:

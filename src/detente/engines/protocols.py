@@ -36,7 +36,8 @@ class EventWord(NamedTuple):
 
     `types` holds a probability for each of the reader's `types` (each on its own: they do not sum to 1),
     `status` for each of its `statuses` (these do), `attributed` the probability that another's word is given,
-    `roles` (words of the sentence, 2) the log-odds that a word is the actor (0) or the recipient (1).
+    `roles` (words of the text from word `first` on, 2) the log-odds that a word is the actor (0) or the recipient (1):
+    the reader looks at neighbouring sentences too.
     """
 
     word: int
@@ -44,6 +45,7 @@ class EventWord(NamedTuple):
     types: NDArray[np.float32]
     status: NDArray[np.float32]
     attributed: float
+    first: int
     roles: NDArray[np.float32]
 
 
@@ -91,6 +93,6 @@ class EventReader(Protocol):
     types: tuple[str, ...]
     statuses: tuple[str, ...]
 
-    def read(self, annotation: Annotation) -> tuple[EventWord, ...]:
-        """The event words in the order of the text."""
+    def read(self, annotation: Annotation, hints: NDArray[np.float32]) -> tuple[EventWord, ...]:
+        """The event words in the order of the text; `hints` (words, types) tells what a lexicon says of each word, 0 to 1."""
         ...

@@ -14,6 +14,7 @@ from detente.engines import Annotation
 from detente.engines.weights import open_weights
 from detente.extract.parties import Party
 from detente.extract.reports import Report, Scenery, set_scenery
+from detente.extract.roles import fitted
 from detente.packs import Lexicon
 from detente.records import Actor
 
@@ -30,20 +31,47 @@ def _weights() -> dict[str, float]:
 def credited_report(
     reports: Sequence[Report], word: int, type_: str, actors: Sequence[Actor], annotation: Annotation,
     parties: Sequence[Party], lexicon: Lexicon, attributed: float | None = None, scenery: Scenery | None = None,
+    source: float | None = None,
 ) -> Report | None:  # fmt: skip
     """Give the report that an event rests on, or None where the article itself asserts it.
+
+    `source` is the event reader's log-odds of the likeliest party that may be the source.
 
     `actors` are the event's own, `parties` and `reports` the document's; `attributed` is the event
     reader's chance that another's word is given; `scenery` saves work where many events of one document are asked for.
     """
-    scenery = scenery or set_scenery(annotation)
-    own, other = split_around(reports, word, actors, parties)
-    features = credit_features(annotation, scenery, word, type_, own, other, attributed, lexicon)
-    weights = _weights()
-    odds = sum(weights.get(name, 0.0) * value for name, value in features.items())
+    odds = report_odds(reports, word, type_, actors, annotation, parties, lexicon, scenery)
+    if source is not None and attributed is not None:
+        odds = joined_odds(odds, attributed, source, type_ in SPEECH)
     if 1 / (1 + math.exp(-max(-30.0, min(30.0, odds)))) < THRESHOLD:
         return None
-    return other[0] if other else _nearest(reports, own, word, scenery)
+    own, other = split_around(reports, word, actors, parties)
+    return other[0] if other else _nearest(reports, own, word, scenery or set_scenery(annotation))
+
+
+def report_odds(
+    reports: Sequence[Report], word: int, type_: str, actors: Sequence[Actor], annotation: Annotation,
+    parties: Sequence[Party], lexicon: Lexicon, scenery: Scenery | None,
+) -> float:  # fmt: skip
+    """Give the log-odds by the reports alone that an event rests on another's word."""
+    own, other = split_around(reports, word, actors, parties)
+    features = credit_features(annotation, scenery or set_scenery(annotation), word, type_, own, other, lexicon)
+    weights = _weights()
+    return sum(weights.get(name, 0.0) * value for name, value in features.items())
+
+
+def joined_odds(odds: float, attributed: float, source: float, speech: bool) -> float:
+    """Give the log-odds of a credit from those of the reports and the event reader's two opinions."""
+    weights = fitted()["credits"]
+    features = joined_features(odds, attributed, source, speech)
+    return float(sum(weights.get(name, 0.0) * value for name, value in features.items()))
+
+
+def joined_features(odds: float, attributed: float, source: float, speech: bool) -> dict[str, float]:
+    """Name the features that training/events/judge.py weighs on held-out articles."""
+    reader = math.log((attributed + 1e-3) / (1 - attributed + 1e-3))
+    return {"bias": 1.0, "reports": max(-5.0, min(5.0, odds)), "reader": reader, "source": max(-6.0, min(4.0, source)),
+            "speech": float(speech)}  # fmt: skip
 
 
 def split_around(
@@ -72,19 +100,13 @@ def speakers_of(report: Report, parties: Sequence[Party]) -> tuple[Actor, ...]:
 
 
 def credit_features(
-    a: Annotation, s: Scenery, word: int, type_: str, own: Sequence[Report], other: Sequence[Report],
-    attributed: float | None, lexicon: Lexicon,
+    a: Annotation, s: Scenery, word: int, type_: str, own: Sequence[Report], other: Sequence[Report], lexicon: Lexicon,
 ) -> dict[str, float]:  # fmt: skip
     """Give the named features of an event and of the reports around it."""
     speech = type_ in SPEECH
     found = {"bias": 1.0, f"type={type_}": 1.0, f"speech={speech}": 1.0, "own": float(bool(own)),
              "others": float(min(3, len(other))), f"quoted speech={speech}": float(s.quoted[word]),
              f"dep={a.deps[word]}": 1.0, f"pos={a.pos[word]}": 1.0}  # fmt: skip
-    if attributed is not None:
-        found |= {
-            "reader's odds": math.log((attributed + 1e-3) / (1 - attributed + 1e-3)),
-            "reader": attributed,
-        }
     if other:
         found |= dict.fromkeys(_report_features(a, s, word, speech, bool(own), other[0], lexicon), 1.0)
         found["score"], found["distance"] = other[0].score, other[0].distance

@@ -1,18 +1,19 @@
 """Events: from event words to records, each field with the words that support it."""
 
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
-from detente.engines import Annotation, Engines, EventReader
-from detente.extract.candidates import Candidate, Thresholds, find_candidates
+from detente.engines import Annotation, Engines, EventReader, EventWord
+from detente.extract.candidates import Candidate, Thresholds, find_candidates, log_odds
 from detente.extract.counts import event_counts
 from detente.extract.credits import SPEECH, credited_report, speakers_of
 from detente.extract.parties import Party, make_actor
-from detente.extract.roles import Scored, probability
+from detente.extract.reports import Report
+from detente.extract.roles import GROUPS, NO_OPINION, PLACE, SAID_BY, Scored, fitted, probability
 from detente.extract.scene import Scene, party_at, read_scene
 from detente.extract.status import status_of
-from detente.extract.times import TimeExpression, make_when, month_when
+from detente.extract.timing import told_when
 from detente.extract.whereabouts import event_place
 from detente.packs import Pack
 from detente.records import (
@@ -60,54 +61,117 @@ def make_event(
 ) -> Event | None:
     """Give the record of a candidate, or None where nobody is told to have done it."""
     a, word = scene.annotation, c.word.word
-    scored = without_tellers(scene, c)
-    actors, recipients = assign_roles(a, c.type, scored, cut)
-    actors = actors or speaker_of(scene, c) or usual_doer(scene, c, recipients, pack)
-    if not actors:
+    cast = cast_parties(scene, pack, c, cut)
+    if not cast.actors:
         return None
-    attribution = attribution_of(scene, c, _records(actors))
+    actors, recipients = _records(cast.actors), _records(cast.recipients)
+    attribution = attribution_of(scene, c, actors)
     opinion = dict(zip(reader.statuses, map(float, c.word.status), strict=True))
     status, cue = status_of(scene, word, c.type, opinion)
-    start, end = _quote(scene, c, actors + recipients)
+    start, end = _quote(scene, c, [*cast.actors, *cast.recipients])
     span = Span(start=a.starts[start], end=a.span(start, end)[1])
     when, when_span = told_when(scene, word)
     place, place_span, inferred = event_place(
-        a,
-        word,
-        c.type,
-        a.sentences[c.word.sentence],
-        scene.places,
-        actors,
-        recipients,
-        scene.main_country,
-        pack,
-    )
-    counts = event_counts(a, word, c.type, start, end, recipients)
-    evidence = [Evidence(field="quote", span=span), Evidence(field="trigger", span=_span(a, word, word + 1))]
-    evidence += [Evidence(field="actor", span=_span(a, p.start, p.end)) for p in actors]
-    evidence += [Evidence(field="recipient", span=_span(a, p.start, p.end)) for p in recipients]
-    evidence += [Evidence(field="when", span=when_span)] if when_span else []
-    evidence += [Evidence(field="status", span=_span(a, cue, cue + 1))] if cue is not None else []
-    evidence += [Evidence(field="place", span=place_span)] if place_span else []
-    evidence += (
-        [Evidence(field="attribution", span=attribution.span)] if attribution and attribution.span else []
-    )
+        a, word, c.type, a.sentences[c.word.sentence], scene.places, cast.actors, cast.recipients,
+        scene.main_country, pack, opinions_on_places(scene, c.word),
+    )  # fmt: skip
+    counts = event_counts(a, word, c.type, start, end, list(cast.recipients))
+    told = (("when", when_span), ("status", None if cue is None else _span(a, cue, cue + 1)), ("place", place_span),
+            ("attribution", attribution.span if attribution else None))  # fmt: skip
     return Event(
         id=EventId(make_id("event", scene.document.id, c.type, span.start, a.starts[word], recipe)),
-        document=scene.document.id, type=c.type, mode=mode_of(scene, c),
-        actors=_records(actors), recipients=_records(recipients),
+        document=scene.document.id, type=c.type, mode=mode_of(scene, c), actors=actors, recipients=recipients,
         when=when, place=place, status=status, attribution=attribution,
         killed=counts.get("killed"), injured=counts.get("injured"),
         counts=tuple(v for k, v in sorted(counts.items()) if k not in ("killed", "injured")),
         contexts=contexts_of(scene, start, end), background=is_background(scene.document, when),
-        evidence=tuple(evidence), score=round(c.score, 4), recipe=recipe, known_at=scene.document.known_at,
-        reasons=(Reason(feature=f"event reader: {a.words[word]}", weight=round(c.reader_score, 3),
-                        detail="rivals " + ", ".join(f"{t} {s:.2f}" for t, s in c.rivals)),
-                 *(Reason(feature=f"party {p.party.actors[0].name}", weight=round(max(p.actor, p.recipient), 2),
-                          detail=f"actor {p.actor:.1f} recipient {p.recipient:.1f} ({', '.join(p.features[1:])}; {p.party.via})")
-                   for p in scored[:6]),
-                 *([Reason(feature="place", weight=0.0, detail="inferred from who took part")] if inferred else ())),
+        evidence=(Evidence(field="quote", span=span), *cast_evidence(a, word, cast),
+                  *(Evidence(field=field, span=s) for field, s in told if s)),
+        score=round(c.score, 4), full_score=round(full_probability(cast.features), 4), recipe=recipe,
+        known_at=scene.document.known_at, reasons=tuple(reasons_of(a, c, cast, inferred)),
     )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cast:
+    """Who plays which part in an event, the odds behind it, and what speaks for the reading as a whole."""
+
+    actors: tuple[Party, ...]
+    recipients: tuple[Party, ...]
+    scored: tuple[Scored, ...]
+    features: Mapping[str, float]
+
+
+def cast_parties(scene: Scene, pack: Pack, c: Candidate, cut: Thresholds) -> Cast:
+    """Give the parties of a candidate: those that the odds name, else the speaker of quoted words or the usual doer."""
+    scored = without_tellers(scene, c)
+    told, recipients = assign_roles(scene.annotation, c.type, scored, cut)
+    actors = told or speaker_of(scene, c) or usual_doer(scene, c, recipients, pack)
+    return Cast(
+        actors=tuple(actors), recipients=tuple(recipients), scored=tuple(scored),
+        features=full_features(c, scored, told, recipients, scene),
+    )  # fmt: skip
+
+
+def cast_evidence(a: Annotation, word: int, cast: Cast) -> Iterator[Evidence]:
+    """Give the words that name the event and its parties."""
+    yield Evidence(field="trigger", span=_span(a, word, word + 1))
+    for field, parties in (("actor", cast.actors), ("recipient", cast.recipients)):
+        yield from (Evidence(field=field, span=_span(a, p.start, p.end)) for p in parties)
+
+
+def reasons_of(a: Annotation, c: Candidate, cast: Cast, inferred: bool) -> Iterator[Reason]:
+    """Give what `detente trace` tells of a reading: the reader's word, the types that lost, the odds of parties."""
+    rivals = "rivals " + ", ".join(f"{name} {score:.2f}" for name, score in c.rivals)
+    yield Reason(feature=f"event reader: {a.words[c.word.word]}", weight=round(c.reader_score, 3), detail=rivals)
+    for s in cast.scored[:6]:
+        detail = f"actor {s.actor:.1f} recipient {s.recipient:.1f} ({', '.join(s.features[1:])}; {s.party.via})"
+        yield Reason(feature=f"party {s.party.actors[0].name}", weight=round(max(s.actor, s.recipient), 2), detail=detail)
+    if inferred:
+        yield Reason(feature="place", weight=0.0, detail="inferred from who took part")
+
+
+def full_probability(features: Mapping[str, float]) -> float:
+    """Give the chance that type, actors and recipients are all right."""
+    weights = fitted()["full"]
+    return probability(sum(weights.get(name, 0.0) * value for name, value in features.items()))
+
+
+def full_features(
+    c: Candidate, scored: Sequence[Scored], actors: Sequence[Party], recipients: Sequence[Party], scene: Scene
+) -> dict[str, float]:
+    """Name what speaks for a reading that is right as a whole: how sure the event is, and who was chosen against whom."""
+    found = {"bias": 1.0, "event": log_odds(c.score), f"group {GROUPS[c.type]}": 1.0, "actors": float(len(actors) > 1)}
+    if actors:
+        found |= _margins("actor", [(s.actor, s.party) for s in scored], actors, c, scene)
+    else:
+        found["actor filled in"] = 1.0
+    if recipients:
+        found |= _margins("recipient", [(s.recipient, s.party) for s in scored], recipients, c, scene)
+    elif c.type not in ("CONSULT", "COOPERATE"):
+        rest = [s.recipient for s in scored if s.party not in actors]
+        found |= {"no recipient": 1.0, f"no recipient {GROUPS[c.type]}": 1.0, "recipient missed": max(rest, default=-5.0)}
+    return {name: value for name, value in found.items() if value}
+
+
+def _margins(
+    role: str, odds: list[tuple[float, Party]], chosen: Sequence[Party], c: Candidate, scene: Scene
+) -> dict[str, float]:
+    """Name how likely the chosen parties are, and how far ahead of the best that is somebody else."""
+    ids = {actor.id for p in chosen for actor in p.actors}
+    best, party = max(((x, p) for x, p in odds if p in chosen), key=lambda t: t[0])
+    rival = max((x for x, p in odds if not ids & {actor.id for actor in p.actors}), default=-5.0)
+    return {
+        f"{role} odds": best, f"{role} margin": max(-4.0, min(4.0, best - rival)), f"{role} {party.kind}": 1.0,
+        f"{role} elsewhere": float(scene.sentence_of[party.head] != c.word.sentence),
+        f"{role} by pack": float(party.via.startswith("pack")), f"{role} by main country": float("main country" in party.via),
+    }  # fmt: skip
+
+
+def opinions_on_places(scene: Scene, word: EventWord) -> dict[int, float]:
+    """Give the reader's log-odds that a toponym, by its head, tells where an event took place."""
+    seen = ((t.head, t.head - word.first) for t in scene.places)
+    return {head: float(word.roles[k, PLACE]) for head, k in seen if 0 <= k < len(word.roles)}
 
 
 def mode_of(scene: Scene, c: Candidate) -> str | None:
@@ -279,20 +343,14 @@ def _first_conjunct(a: Annotation, k: int) -> int:
 def attribution_of(scene: Scene, c: Candidate, actors: tuple[Actor, ...]) -> Attribution | None:
     """Give on whose word the article tells an event; None where it asserts it itself."""
     a = scene.annotation
+    sources = likely_sources(scene, c.word, actors)
     report = credited_report(
-        scene.reports,
-        c.word.word,
-        c.type,
-        actors,
-        a,
-        scene.parties,
-        scene.pack.lexicon,
-        c.word.attributed,
-        scene.scenery,
-    )
+        scene.reports, c.word.word, c.type, actors, a, scene.parties, scene.pack.lexicon, c.word.attributed,
+        scene.scenery, max((odds for odds, _ in sources), default=NO_OPINION[0]),
+    )  # fmt: skip
     if report is None:
         return None
-    speakers = speakers_of(report, scene.parties)
+    report, speakers = better_source(scene, report, sources)
     start, end = report.cue, report.cue_end
     if report.speaker is not None:
         start, end = min(start, report.speaker_start), max(end, report.speaker_end)
@@ -305,6 +363,40 @@ def attribution_of(scene: Scene, c: Candidate, actors: tuple[Actor, ...]) -> Att
         chain=chain,
         span=_span(a, start, end),
     )
+
+
+SURE_SOURCE = -0.5  # log-odds from which the reader's source is taken rather than the parse's; see training/events/judge.py
+
+
+def likely_sources(scene: Scene, word: EventWord, actors: tuple[Actor, ...]) -> list[tuple[float, Party]]:
+    """Give the parties around an event that may be its source, with the reader's log-odds, likeliest first."""
+    ids = {actor.id for actor in actors}
+    found = [
+        (float(word.roles[p.head - word.first, SAID_BY]), p)
+        for p in scene.parties
+        if 0 <= p.head - word.first < len(word.roles) and not ids & {x.id for x in p.actors}
+    ]
+    return sorted(found, key=lambda f: -f[0])
+
+
+def better_source(
+    scene: Scene, report: Report, sources: list[tuple[float, Party]]
+) -> tuple[Report, tuple[Actor, ...]]:
+    """Give the report whose speaker the reader believes in, if it is sure of one that speaks nearby, else the given one."""
+    here = scene.sentence_of[report.cue]
+    for odds, party in sources[:4]:
+        if odds < SURE_SOURCE:
+            break
+        near = [r for r in scene.reports if abs(scene.sentence_of[r.cue] - here) <= 2 and _speaks(r, party)]
+        if near:
+            return min(near, key=lambda r: abs(r.cue - report.cue)), party.actors
+    return report, speakers_of(report, scene.parties)
+
+
+def _speaks(report: Report, party: Party) -> bool:
+    if report.speaker is None:
+        return False
+    return party.start <= report.speaker < party.end or report.speaker_start <= party.head < report.speaker_end
 
 
 def unnamed_sources() -> Actor:
@@ -326,59 +418,6 @@ def _quote(scene: Scene, c: Candidate, parties: list[Party]) -> tuple[int, int]:
     if right - left > LONGEST_QUOTE:
         left, right = max(start, c.word.word - 20), min(end, c.word.word + 20)
     return left, right
-
-
-NEAR_ENOUGH = 6  # edges of the parse between an event word and a time; chosen on the 30 held-out articles
-
-
-def told_when(scene: Scene, word: int) -> tuple[When | None, Span | None]:
-    """Give the time told nearest in the parse within the sentence, else the publication, to the month at best."""
-    a = scene.annotation
-    start, end = a.sentences[scene.sentence_of[word]]
-    left, right = a.span(start, end)
-    up = [word, *a.ancestors(word)]
-    best: tuple[int, int, TimeExpression] | None = None
-    for t in scene.times:
-        if t.when is None or not left <= t.start < right:
-            continue
-        steps = _steps_to(a, _head_of(a, start, end, t), up)
-        rank = (steps, abs(t.start - a.starts[word]), t)
-        if steps <= NEAR_ENOUGH and (best is None or rank[:2] < best[:2]):
-            best = rank
-    if best is not None:
-        return best[2].when, Span(start=best[2].start, end=best[2].end)
-    return _published_when(scene.document), None
-
-
-def _head_of(a: Annotation, start: int, end: int, t: TimeExpression) -> int:
-    """Give the word of a time expression that hangs on a word outside it."""
-    inside = [k for k in range(start, end) if t.start <= a.starts[k] < t.end]
-    return next((k for k in inside if a.heads[k] not in inside), inside[0] if inside else start)
-
-
-def _steps_to(a: Annotation, k: int, up: list[int]) -> int:
-    """Count the edges from a time's head to an event word, whose line of ancestors is `up`; names' years are far."""
-    if a.deps[k] in ("compound", "nummod", "amod", "flat", "nmod:poss") and a.heads[k] != up[0]:
-        return 99
-    steps = 0
-    while k not in up:
-        if a.heads[k] == k or steps > NEAR_ENOUGH:
-            return 99
-        if a.deps[k] in ("acl:relcl", "ccomp", "advcl", "acl", "parataxis"):
-            steps += 2  # a time inside a clause of its own belongs to that clause
-        k, steps = a.heads[k], steps + 1
-    return steps + up.index(k)
-
-
-def _published_when(document: Document) -> When | None:
-    """Give the month of publication, or its interval where that is wider: what is told undated is taken as news."""
-    published = document.published
-    if published is None:
-        return None
-    first, last = published.earliest.date(), published.latest.date()
-    if first == last:
-        return month_when(first.year, first.month, "published")
-    return make_when(first, last, "published")
 
 
 def merge_retellings(events: list[Event]) -> list[Event]:

@@ -20,11 +20,11 @@ Kind = Literal["name", "person", "organ", "office", "people", "group", "nation",
 
 SECTOR_WORDS: tuple[tuple[Sector, str], ...] = (
     ("JUD", r"court|tribunal|judge|justice|magistrate|judiciary"),
-    ("POL", r"police|constabulary|interpol|intelligence|prosecutors?|prosecution|security service|border guards?|coast guard|customs|detective|investigation bureau|bureau of investigation"),
+    ("POL", r"police|constabulary|interpol|intelligence|anti-?\s?(?:corruption|terrorism|narcotics)|narcotics|prosecutors?|prosecution|security service|border guards?|coast guard|customs|detective|investigation bureau|bureau of investigation"),
     ("MIL", r"army|navy|air force|armed forces|military|troops|marines|battalion|brigade|regiment|defen[cs]e forces?"),
     ("LEG", r"parliament|congress|senate|senators?|assembly|legislat\w*|house of|knesset|duma|lawmakers?|lawmaker|mps?|congress(?:man|woman|men)"),
-    ("GOV", r"ministry|minister|government|department|embassy|president|chancellor|cabinet|secretary|agency|authority|commission|council|mayor|governor|municipality|administration|office|ambassador|consulate|diplomats?|premier|official"),
-    ("OPP", r"party|opposition|alliance|coalition|front|activists?"),
+    ("GOV", r"ministry|minister|government|department|bureau|directorate|board|secretariat|inspectorate|ombudsman|comptroller|treasury|state assembly|taskforce|task force|embassy|president|chancellor|cabinet|secretary|agency|authority|commission|council|mayor|governor|municipality|administration|office|ambassador|consulate|diplomats?|premier|official"),
+    ("OPP", r"party|opposition|alliance|coalition|front|activists?|congress party|movement|liga|partido|parti"),
     ("MED", r"news|times|post|herald|tribune|daily|tv|television|radio|broadcasting|press|newspaper|journalists?|reporters?|editor"),
     ("NGO", r"association|foundation|union|federation|amnesty|watch|society|institute|university|school|red cross|red crescent|charity|committee|centre|center|church|league"),
     ("BUS", r"bank|inc|corp|corporation|company|ltd|group|airlines?|airways|holdings|industries|oil|motors?|ceo|businessm[ae]n|exchange"),
@@ -84,6 +84,26 @@ def entry_actor(entry: ActorEntry, on: date | None) -> Actor:
     roles = entry.offices_on(on) if on else entry.roles
     actor = make_actor(entry.name, entry.kind, entry.country, entry.sector, entry.parent)
     return replace(actor, roles=tuple(roles))
+
+
+def _by_name_parts(parties: Iterable[Party]) -> dict[str, Actor]:
+    """Give the persons of a document by each part of their full names that only one of them bears, first and last ahead."""
+    full: dict[str, Actor] = {}
+    for party in parties:
+        name = normalise_name(party.actors[0].name)
+        if party.kind == "person" and " " in name and party.end - party.start > 1:
+            full.setdefault(name, party.actors[0])
+    known: dict[str, Actor] = {}
+    for name, actor in full.items():
+        parts = name.split(" ")
+        known.setdefault(parts[-1], actor)
+        known.setdefault(parts[0], actor)
+    bearers = Counter(part for name in full for part in set(name.split(" ")))
+    for name, actor in full.items():
+        for part in name.split(" "):
+            if bearers[part] == 1 and len(part) > 3:
+                known.setdefault(part, actor)
+    return known
 
 
 def _initials(name: str) -> str:
@@ -394,12 +414,7 @@ class PartyFinder:
 
     def _same_names(self, parties: list[Party]) -> list[Party]:
         """Later short forms ("Salami", "Mr Salami", "DHR") take the actor of the full name; unknown bodies get a country."""
-        known: dict[str, Actor] = {}
-        for party in parties:  # full names of people, family name last or first
-            name = normalise_name(party.actors[0].name)
-            if party.kind == "person" and " " in name and party.end - party.start > 1:
-                known.setdefault(name.split(" ")[-1], party.actors[0])
-                known.setdefault(name.split(" ")[0], party.actors[0])
+        known = _by_name_parts(parties)
         out = []
         for party in parties:
             actor = party.actors[0]

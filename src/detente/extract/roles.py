@@ -1,7 +1,8 @@
 """Roles: which party of a sentence did an event, and to which it was done.
 
-A score is a sum of named weights: the event reader's own opinion of the words, and the path in the
-parse from the event word to the party. The weights were fitted by training/events/roles.py on gold/train.
+A score joins two opinions: that of the event reader, and that of the parse (the way from the event word to the party, with
+what kinds of word and party stand at its ends). The many weights of the parse are fitted on all annotated articles,
+the few that join the two on articles that the reader was not trained on (training/events/judge.py).
 """
 
 import json
@@ -14,12 +15,13 @@ from detente.engines import Annotation
 from detente.engines.weights import open_weights
 from detente.extract.parties import Party
 
+SAID_BY, PLACE = 2, 4  # columns of the event reader's roles after actor and recipient
 MODEL = "judgement"  # folder of the fitted weights under models/
 
 
 @cache
-def fitted() -> dict[str, dict[str, Any]]:
-    """Give the fitted weights: `roles` maps a feature to its weights towards actor and recipient, `events` to one."""
+def fitted() -> dict[str, Any]:
+    """Give the fitted weights by judge: a table feature -> weight each; `syntax` has two, `roles` a table a role."""
     weights = open_weights(MODEL)
     return dict(json.loads(weights.path("weights.json").read_text(encoding="utf-8")))
 
@@ -126,16 +128,36 @@ GROUPS: Mapping[str, str] = {
 }  # fmt: skip
 
 
-def features_of(a: Annotation, event: int, party: Party, nested: bool) -> list[str]:
-    """Name the features of a party towards an event word, but for the reader's opinion."""
-    path = path_feature(a, event, party.head)
-    distance = abs(party.head - event)
-    found = ["bias", path, f"kind:{party.kind}", "before" if party.head < event else "after"]
-    found += ["locative"] if party.locative else []
-    found += ["nested"] if nested else []
-    found += ["plural"] if party.plural else []
-    found += ["near" if distance <= 4 else "middling" if distance <= 12 else "distant"]
-    return found
+def features_of(a: Annotation, event: int, type_: str, party: Party, nested: bool, away: int) -> list[str]:
+    """Name what the parse tells of a party towards an event word; `away` counts the sentences between them."""
+    tag, pos, group = a.tags[event], a.pos[event], GROUPS[type_]
+    if away:
+        way = f"sentence {max(-3, min(1, away)):+d}"
+        found = [way, "elsewhere", f"{way} {a.deps[party.head]}", f"elsewhere {a.deps[party.head].split(':')[0]} {pos}"]
+    else:
+        path, way = path_feature(a, event, party.head), f"way {raw_path(a, event, party.head)}"
+        distance, side = abs(party.head - event), "before" if party.head < event else "after"
+        found = [path, way, side, f"{path} {pos}", f"{path} {tag}", f"{path} {side}", f"{way} {pos}",
+                 "near" if distance <= 4 else "middling" if distance <= 12 else "distant"]  # fmt: skip
+    found += [f"kind:{party.kind}", f"via:{party.via.split(':')[0].split(' ')[0]}"]
+    found += ["locative"] * party.locative + ["nested"] * nested + ["plural"] * party.plural
+    crossed = [f"{f}|{x}" for f in (found[0], way, f"kind:{party.kind}") for x in (type_, group)]
+    return ["bias", *found, *crossed, f"bias|{type_}"]
+
+
+def raw_path(a: Annotation, event: int, party: int) -> str:
+    """Spell the way through the parse from an event word up and down to a party's head, four edges at the most."""
+    up = [event]
+    while len(up) < 4 and a.heads[up[-1]] != up[-1]:
+        up.append(a.heads[up[-1]])
+    k, down = party, [a.deps[party]]
+    for _ in range(4):
+        k = a.heads[k]
+        if k in up:
+            climbed = [a.deps[j].split(":")[0] for j in up[: up.index(k)]]
+            return f"{'<'.join(climbed)}^{'>'.join(reversed(down))}"
+        down.append(a.deps[k].split(":")[0])
+    return "far"
 
 
 def is_nested(a: Annotation, party: Party, parties: Sequence[Party]) -> bool:
@@ -152,40 +174,60 @@ def is_nested(a: Annotation, party: Party, parties: Sequence[Party]) -> bool:
     return False
 
 
+NO_OPINION = (-5.0, -5.0)
+
+
 def score_parties(
     a: Annotation,
     event: int,
     type_: str,
     parties: Sequence[Party],
     opinions: Mapping[int, tuple[float, float]],
+    away: Mapping[int, int],
 ) -> list[Scored]:
-    """Give each party its log-odds; `opinions` are the reader's log-odds by index of the party."""
-    group = GROUPS[type_]
-    top = [max((o[r] for o in opinions.values()), default=0.0) for r in (0, 1)]
-    out = []
-    for k, party in enumerate(parties):
-        features = features_of(a, event, party, is_nested(a, party, parties))
-        features += [f"{f}|{group}" for f in features[:2]]
-        opinion = opinions.get(k, NO_OPINION)
-        foremost = (opinion[0] >= top[0], opinion[1] >= top[1])
-        out.append(_scored(party, features, opinion, foremost))
-    return out
+    """Give each party its log-odds: what the parse tells, by weights of its own, joined with the reader's opinion.
+
+    `opinions` are the reader's log-odds by number of the party, `away` says how many sentences after the
+    event's (negative: before) a party stands that is not in it.
+    """
+    told = [
+        features_of(a, event, type_, party, is_nested(a, party, parties), away.get(k, 0)) for k, party in enumerate(parties)
+    ]
+    syntax = [syntax_odds(features) for features in told]
+    views = [opinions.get(k, NO_OPINION) for k in range(len(parties))]
+    rows = joined_features(syntax, views, [k in away for k in range(len(parties))], GROUPS[type_])
+    weights = fitted()["roles"]
+    odds = [[sum(weights[r].get(f, 0.0) * v for f, v in row[r].items()) for r in (0, 1)] for row in rows]
+    return [Scored(party, odds[k][0], odds[k][1], tuple(told[k][:6])) for k, party in enumerate(parties)]
 
 
-NO_OPINION = (-5.0, -5.0)
+def syntax_odds(features: Sequence[str]) -> tuple[float, float]:
+    """Give the log-odds of being actor and recipient by the parse alone."""
+    weights: Mapping[str, tuple[float, float]] = fitted()["syntax"]
+    known = [weights[f] for f in features if f in weights]
+    return sum(w[0] for w in known), sum(w[1] for w in known)
 
 
-def _scored(
-    party: Party, features: list[str], opinion: tuple[float, float], foremost: tuple[bool, bool]
-) -> Scored:
-    weights: Mapping[str, tuple[float, float]] = fitted()["roles"]
-    scores = []
-    for r in (0, 1):
-        value = sum(weights[f][r] for f in features if f in weights)
-        value += weights["reader"][r] * max(-5.0, min(5.0, opinion[r]))
-        value += weights["other role"][r] * max(-5.0, min(5.0, opinion[1 - r]))
-        scores.append(value + weights["foremost"][r] * foremost[r])
-    return Scored(party, scores[0], scores[1], tuple(features))
+def joined_features(
+    syntax: Sequence[tuple[float, float]], views: Sequence[tuple[float, float]], elsewhere: Sequence[bool], group: str
+) -> list[tuple[dict[str, float], dict[str, float]]]:
+    """Name for each party and role the few numbers that are weighed at last: parse, reader, and who is foremost."""
+    clipped = [tuple(max(-6.0, min(6.0, x)) for x in v) for v in views]
+    parsed = [tuple(max(-6.0, min(6.0, x)) for x in s) for s in syntax]
+    rows = []
+    for v, s, away in zip(clipped, parsed, elsewhere, strict=True):
+        both = []
+        for r in (0, 1):
+            best_view, best_parse = (max(x[r] for x in xs) for xs in (clipped, parsed))
+            both.append({
+                "bias": 1.0, f"bias {group}": 1.0, "reader": v[r], "parse": s[r],
+                "reader other": v[1 - r], "parse other": s[1 - r],
+                "reader foremost": float(v[r] >= best_view), "parse foremost": float(s[r] >= best_parse),
+                "behind reader": best_view - v[r], "behind parse": best_parse - s[r], "elsewhere": float(away),
+                "reader elsewhere": v[r] * away,
+            })  # fmt: skip
+        rows.append((both[0], both[1]))
+    return rows
 
 
 def probability(log_odds: float) -> float:

@@ -17,9 +17,11 @@ import numpy as np
 from detente.engines import Engines, EventWord
 from detente.errors import EngineError, ExtractError
 from detente.extract.candidates import Candidate
-from detente.extract.events import attribution_of, extract_recipe, is_background, mode_of, told_when
+from detente.extract.events import attribution_of, extract_recipe, is_background, mode_of
 from detente.extract.parties import Party
+from detente.extract.roles import NO_OPINION
 from detente.extract.scene import Scene, read_scene
+from detente.extract.timing import told_when
 from detente.extract.whereabouts import event_place
 from detente.packs import Pack, normalise_name
 from detente.records import (
@@ -173,7 +175,8 @@ def _event(
     doers = _actors(actors)
     targets = tuple(actor for actor in _actors(recipients) if actor.id not in {d.id for d in doers})
     nothing = np.zeros(len(reader.types), np.float32)
-    here = EventWord(word, sentence, nothing, np.zeros(len(reader.statuses), np.float32), 0.5, np.zeros((1, 2), np.float32))
+    unsaid = np.full((1, 5), NO_OPINION[0], np.float32)
+    here = EventWord(word, sentence, nothing, np.zeros(len(reader.statuses), np.float32), 0.5, word, unsaid)
     c = Candidate(word=here, type=typing.cast(EventType, type_), reader_score=0.0, score=SCORE, scored=(), rivals=(), features=())
     when, when_span = told_when(scene, word)
     place, place_span, _ = event_place(

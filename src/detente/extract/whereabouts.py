@@ -6,7 +6,7 @@ annotated articles. A country that only a party tells is marked as inferred.
 """
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 
@@ -47,23 +47,37 @@ class PlaceOption:
 def event_place(
     annotation: Annotation, word: int, type_: str, sentence: tuple[int, int], toponyms: Sequence[Toponym],
     actors: Sequence[Party | Actor], recipients: Sequence[Party | Actor], document_country: str | None, pack: Pack,
+    opinions: Mapping[int, float] | None = None,
 ) -> tuple[Place | None, Span | None, bool]:  # fmt: skip
     """Give the place of an event, the words that tell it, and whether it is only inferred from a party's country.
 
-    `word` is the event word, `sentence` its range of words, `toponyms` those of the whole document.
+    `word` is the event word, `sentence` its range of words, `toponyms` those of the whole document; `opinions`
+    are the event reader's log-odds of toponyms by their heads.
     """
     options = list(
         place_options(annotation, word, type_, sentence, toponyms, actors, recipients, document_country)
     )
     if not options:
         return None, None, False
-    best = max(options, key=lambda option: option.weight)
+    best = max(options, key=lambda option: joined_weight(option, opinions))
     if best.toponym is not None:
         start, end = annotation.span(best.toponym.start, best.toponym.end)
         return best.toponym.place, Span(start=start, end=end), False
     if best.country is None:
         return None, None, False
     return country_place(best.country, pack), None, True
+
+
+READER_WEIGHT = 0.8  # of the event reader's log-odds that a toponym is the place, and
+READER_NEUTRAL = -3.0  # the log-odds at which they say nothing; both chosen on articles held out of its training
+
+
+def joined_weight(option: PlaceOption, opinions: Mapping[int, float] | None) -> float:
+    """Give the log-odds of an option, the event reader's opinion of a toponym weighed in where there is one."""
+    if option.toponym is None or opinions is None:
+        return option.weight
+    opinion = max(-6.0, min(4.0, opinions.get(option.toponym.head, -6.0)))
+    return option.weight + READER_WEIGHT * (opinion - READER_NEUTRAL)
 
 
 def country_place(code: str, pack: Pack) -> Place | None:

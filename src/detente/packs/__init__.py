@@ -29,7 +29,7 @@ from detente.packs.entries import (
     in_force,
 )
 from detente.packs.gazetteer import PlaceIndex
-from detente.packs.loader import Pack, PackHead, load_pack, shipped_packs
+from detente.packs.loader import Pack, PackHead, find_pack, load_pack, shipped_packs
 from detente.packs.names import NameIndex, NameMatch, find_words, normalise_name
 
 __all__ = [
@@ -59,6 +59,7 @@ __all__ = [
     "Term",
     "TypeEntry",
     "check_pack",
+    "find_pack",
     "find_words",
     "in_force",
     "load_pack",

@@ -224,7 +224,7 @@ def _make_entry(
     intensity = intensity_of(happening.type, happening.mode, pack)
     roots = {_root(documents[event.document], documents).id for event in members}
     pairs = _pairs(happening, pack)
-    score = max(event.score for event in members)
+    score = max(event.sureness for event in members)
     background = all(event.background for event in members) or _is_old(happening.when, before)
     weight = _weigh(happening, intensity, score, len(roots), incident)
     return Entry(

@@ -95,6 +95,7 @@ events = Table(
         Column("score", Float()),
         _word("recipe"),
         _record(),
+        Column("full_score", Float()),
     ),
 )
 relations = Table(
@@ -174,7 +175,7 @@ def _span_of(when: records.When | None) -> dict[str, datetime | None]:
 
 
 _document_keys = _fields("id", "page", "url", "title", "outlet", "language", "genre", "copy_of", "known_at")
-_event_keys = _fields("id", "document", "type", "status", "known_at", "score", "recipe")
+_event_keys = _fields("id", "document", "type", "status", "known_at", "score", "full_score", "recipe")
 _incident_keys = _fields("id", "type", "status", "known_at", "recipe")
 _forecast_keys = _fields("id", "question", "made_at", "horizon", "model")
 
