@@ -14,9 +14,9 @@ from numpy.typing import NDArray
 if TYPE_CHECKING:
     from tokenizers import Tokenizer
 
-ROOM = 288  # pieces of a window
+ROOM = 176  # pieces of a window
 LONGEST = 160  # pieces of a sentence; the rest is cut off
-CONTEXT = 56  # pieces of read sentences in front of new ones
+CONTEXT = 36  # pieces of read sentences in front of new ones
 FEATURES = ("pos", "deps", "entities")
 
 Ints = NDArray[np.int64]
