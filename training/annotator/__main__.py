@@ -1,6 +1,7 @@
 """Trains the annotator: `python -m training.annotator --shared ../shared --out FOLDER`."""
 
 import argparse
+import json
 import random
 import sys
 from pathlib import Path
@@ -48,6 +49,8 @@ def main(argv: list[str]) -> int:
         kept = [d for name, d in worldwide.items() if corpora.country_of(name) not in CHECKED_COUNTRIES]
         plan = Plan(steps=options.steps, seed=options.seed)
         train(network, encoder, trees, [*kept, *politics], plan, options.runs / "unseen", check)
+        unseen = {"step": plan.steps, **check(network)}
+        (options.runs / "unseen" / "figures.json").write_text(json.dumps(unseen) + "\n", encoding="utf-8")
         finish = Plan(steps=options.finish, rate=8e-5, head_rate=4e-4, warmup=20, seed=options.seed)
         entities = [*worldwide.values(), *politics]
         train(network, encoder, trees, entities, finish, options.runs / "all")

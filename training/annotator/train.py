@@ -318,15 +318,14 @@ def train(
                 f"step {step + 1}/{plan.steps}  {seen / (time.time() - clock):.0f} pieces/s  {shown}",
                 flush=True,
             )
-        if (step + 1) % CHECK_EVERY == 0 or step + 1 == plan.steps:
+        ends = step + 1 == plan.steps
+        if (step + 1) % CHECK_EVERY == 0 or ends:
             torch.save(
                 {"network": network.state_dict(), "optimizer": optimizer.state_dict(), "step": step + 1},
                 saved,
             )
-            if check is not None:
-                figures = {"step": step + 1, **check(network)}
-                (folder / "figures.json").write_text(json.dumps(figures) + "\n", encoding="utf-8")
-                print(json.dumps(figures), flush=True)
+            if check is not None and not ends:
+                print(json.dumps({"step": step + 1, **check(network)}), flush=True)
             network.train()
 
 
