@@ -1,6 +1,7 @@
 """Trains the annotator: `python -m training.annotator --shared ../shared --out FOLDER`."""
 
 import argparse
+import json
 import random
 import sys
 from pathlib import Path
@@ -48,6 +49,8 @@ def main(argv: list[str]) -> int:
         kept = [d for name, d in worldwide.items() if corpora.country_of(name) not in CHECKED_COUNTRIES]
         plan = Plan(steps=options.steps, seed=options.seed)
         train(network, encoder, trees, [*kept, *politics], plan, options.runs / "unseen", check)
+        unseen = {"step": plan.steps, **check(network)}
+        (options.runs / "unseen" / "figures.json").write_text(json.dumps(unseen) + "\n", encoding="utf-8")
         finish = Plan(steps=options.finish, rate=8e-5, head_rate=4e-4, warmup=20, seed=options.seed)
         entities = [*worldwide.values(), *politics]
         train(network, encoder, trees, entities, finish, options.runs / "all")
@@ -102,8 +105,8 @@ def _options(argv: list[str]) -> argparse.Namespace:
     parser.add_argument("--shared", type=Path, default=Path("../shared"), help="folder that holds data/")
     parser.add_argument("--out", type=Path, default=Path("src/detente/models/annotator"))
     parser.add_argument("--runs", type=Path, default=Path("training/runs/annotator"), help="checkpoints")
-    parser.add_argument("--steps", type=int, default=1550, help="without the checked countries")
-    parser.add_argument("--finish", type=int, default=350, help="further steps with them")
+    parser.add_argument("--steps", type=int, default=4000, help="without the checked countries")
+    parser.add_argument("--finish", type=int, default=450, help="further steps with them")
     parser.add_argument("--seed", type=int, default=20)
     parser.add_argument("--threads", type=int, default=1)
     parser.add_argument("--ship-only", choices=["unseen", "all"], help="export a checkpoint, train no more")

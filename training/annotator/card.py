@@ -16,8 +16,9 @@ _HEAD = """# annotator
 Reads running English text: words, sentences, part-of-speech tags (universal and Penn), lemmas,
 Universal Dependencies (English subtypes), named entities (PERSON, ORG, PLACE, GROUP, OTHER, DATE, MONEY).
 
-Written by `python -m training.annotator`; the figures are those of the files beside this card,
-measured when they were made. Decisions and what was tried: training/annotator/README.md.
+Made and written by `make train-annotator` as it stands, without a step by hand; the figures are those of
+the files beside this card, measured when they were made. Decisions, what was tried and how far a second
+run may differ: training/annotator/README.md.
 
 ## How it works
 The lower {layers} of MiniLM's 6 layers (`all-MiniLM-L6-v2`, Apache-2.0, from the PyPI package

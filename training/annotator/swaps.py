@@ -2,14 +2,17 @@
 
 In the entity sets and in treebank sentences with entity marks, some mentions of places, groups and
 organisations are replaced by names that ship with the package (the gazetteer and the world pack),
-the same name by the same one throughout a document. Trees stay whole: there a single word is
-replaced by a single word.
+the same name by the same one throughout a document. Names of persons are replaced word by word, so
+that a surname told alone stays that of the full name; inside long names of organisations, works and
+buildings the country, people or capital is ("Bank of Ghana" for "Bank of Korea"). Trees stay whole:
+there a single word is replaced by a single word.
 """
 
 import gzip
 import random
+import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from training.annotator.corpora import Document, Sentence
@@ -18,13 +21,18 @@ from detente.engines.tokens import tokenize
 
 DATA = Path(__file__).resolve().parents[2] / "src/detente/data"
 SHARES = {"PLACE": 0.35, "GROUP": 0.15, "ORG": 0.08}
+"""How many names of a kind are replaced as a whole."""
+PERSON_SHARE = 0.25
+INNER_SHARE = 0.3
+"""How many words of persons' names are, and of countries and peoples inside other names."""
+_OFFICIAL = re.compile(r"((?:[^\W\d_][\w.'’-]+ ){1,3}[^\W\d_][\w.'’-]+)(?= \(|\s\d{4}-)")
 _TOWNS = 4000
 _LONGEST = 3
 
 
 @dataclass(frozen=True, slots=True)
 class Names:
-    """Names by what they stand in for: countries, capitals and towns; adjectives, peoples; bodies."""
+    """Names by what they stand in for: countries, capitals, towns; adjectives, peoples; bodies; persons."""
 
     countries: list[str]
     capitals: list[str]
@@ -32,6 +40,10 @@ class Names:
     adjectives: list[str]
     peoples: list[str]
     bodies: list[str]
+    first_names: list[str]
+    surnames: list[str]
+    inner: dict[str, list[str]] = field(repr=False)
+    """A single word that may stand inside a longer name -> the words of its kind."""
 
     def draw(self, label: str, old: str, rng: random.Random) -> str:
         """A name of the kind; big towns oftener than small ones."""
@@ -52,14 +64,32 @@ def read_names() -> Names:
     rows = [row for row in _rows(world / "countries.yml") if len(row) >= 7 and row[0] != "code"]
     adjectives = [name for row in rows for name in _several(row[4])]
     peoples = [name for row in rows for name in _several(row[5])]
+    countries = [row[2] for row in rows]
+    capitals = [name for row in rows for name in _several(row[6])]
+    persons = sorted({name for file in sorted(world.glob("officials*.yml")) for name in _persons(file)})
     return Names(
-        countries=[row[2] for row in rows],
-        capitals=[name for row in rows for name in _several(row[6])],
+        countries=countries,
+        capitals=capitals,
         towns=_towns(DATA / "gazetteer.tsv.gz"),
         adjectives=adjectives,
         peoples=peoples + [f"{name}s" for name in adjectives if name[-1] in "ni"],
         bodies=list(_bodies(world)),
+        first_names=[name.split()[0] for name in persons],
+        surnames=[name.split()[-1] for name in persons],
+        inner=_inner(countries, capitals, adjectives),
     )
+
+
+def _inner(*kinds: list[str]) -> dict[str, list[str]]:
+    single = [[name for name in names if name.isalpha()] for names in kinds]
+    return {name: names for names in single for name in names}
+
+
+def _persons(path: Path) -> Iterator[str]:
+    """The full names of an office list."""
+    for found in _OFFICIAL.finditer(path.read_text(encoding="utf-8")):
+        if all(word[0].isupper() for word in found[1].split()):
+            yield found[1]
 
 
 def _rows(path: Path) -> Iterator[list[str]]:
@@ -91,26 +121,62 @@ def _towns(path: Path) -> list[str]:
     return towns
 
 
+@dataclass(slots=True)
+class _Swapper:
+    """What one document's names are replaced by."""
+
+    names: Names
+    rng: random.Random
+    whole: dict[tuple[str, ...], tuple[str, ...] | None] = field(default_factory=dict)
+    words: dict[tuple[str, str], str] = field(default_factory=dict)
+
+    def swap(self, sentence: Sentence) -> Sentence:
+        words, tags = list[str](), list[str]()
+        for old, label in _mentions(sentence):
+            new = self._new(old, label)
+            if sentence.heads is not None and not len(old) == len(new) == 1:
+                new = old
+            words.extend(new)
+            tags.extend([f"B-{label}", *[f"I-{label}"] * (len(new) - 1)] if label else ["O"])
+        return replace(sentence, words=words, entities=tags)
+
+    def _new(self, old: tuple[str, ...], label: str) -> tuple[str, ...]:
+        if label == "PERSON":
+            return tuple(self._person(old))
+        whole = self._whole(old, label) if label in SHARES else None
+        if whole is None and len(old) > 1 and label in {"ORG", "PLACE", "OTHER"}:
+            return tuple(self._part(word) for word in old)
+        return whole or old
+
+    def _whole(self, old: tuple[str, ...], label: str) -> tuple[str, ...] | None:
+        if old not in self.whole:
+            fit = len(old) <= _LONGEST and all(word[0].isupper() for word in old)
+            swapped = fit and self.rng.random() < SHARES[label]
+            self.whole[old] = _words(self.names.draw(label, old[-1], self.rng)) if swapped else None
+        return self.whole[old]
+
+    def _person(self, old: tuple[str, ...]) -> Iterator[str]:
+        for at, word in enumerate(old):
+            last = at + 1 == len(old)
+            pool = self.names.surnames if last else self.names.first_names
+            plain = len(word) > 2 and word[0].isupper() and word.isalpha()
+            yield self._word("person", word, pool, PERSON_SHARE) if plain else word
+
+    def _part(self, word: str) -> str:
+        pool = self.names.inner.get(word)
+        return self._word("inner", word, pool, INNER_SHARE) if pool else word
+
+    def _word(self, kind: str, word: str, pool: list[str], share: float) -> str:
+        key = (kind, word)
+        if key not in self.words:
+            self.words[key] = self.rng.choice(pool) if self.rng.random() < share else word
+        return self.words[key]
+
+
 def swap_names(document: Document, names: Names, rng: random.Random) -> Document:
     """The document with some of its names replaced."""
-    chosen: dict[tuple[str, ...], tuple[str, ...] | None] = {}
-    return [_swap(sentence, names, rng, chosen) if sentence.entities else sentence for sentence in document]
-
-
-def _swap(
-    sentence: Sentence,
-    names: Names,
-    rng: random.Random,
-    chosen: dict[tuple[str, ...], tuple[str, ...] | None],
-) -> Sentence:
-    words, tags = list[str](), list[str]()
-    for old, label in _mentions(sentence):
-        new = _chosen(old, label, names, rng, chosen) if label in SHARES else None
-        if new is None or (sentence.heads is not None and not len(old) == len(new) == 1):
-            new = old
-        words.extend(new)
-        tags.extend([f"B-{label}", *[f"I-{label}"] * (len(new) - 1)] if label else ["O"])
-    return replace(sentence, words=words, entities=tags)
+    swapper = _Swapper(names, rng)
+    return [swapper.swap(sentence) if sentence.entities else sentence for sentence in document]
 
 
 def _mentions(sentence: Sentence) -> Iterator[tuple[tuple[str, ...], str]]:
@@ -124,20 +190,6 @@ def _mentions(sentence: Sentence) -> Iterator[tuple[tuple[str, ...], str]]:
             end += 1
         yield tuple(sentence.words[at:end]), label
         at = end
-
-
-def _chosen(
-    old: tuple[str, ...],
-    label: str,
-    names: Names,
-    rng: random.Random,
-    chosen: dict[tuple[str, ...], tuple[str, ...] | None],
-) -> tuple[str, ...] | None:
-    if old not in chosen:
-        fit = len(old) <= _LONGEST and all(word[0].isupper() for word in old)
-        swapped = fit and rng.random() < SHARES[label]
-        chosen[old] = _words(names.draw(label, old[-1], rng)) if swapped else None
-    return chosen[old]
 
 
 def _words(name: str) -> tuple[str, ...]:

@@ -15,14 +15,16 @@ from training.annotator.network import Network
 from training.annotator.swaps import Names as Swaps
 from training.annotator.swaps import swap_all
 
-from detente.engines.decoding import entity_tags
-from detente.engines.wordpieces import LINE_START, WordPieces
+from detente.engines.decoding import entity_tags, legal_steps
+from detente.engines.wordpieces import LINE_START, Pieces, WordPieces
 
 Check = Callable[[Network], dict[str, object]]
 """Measures a network in training."""
 PIECES_PER_WINDOW = 120
 PIECES_PER_BATCH = 1440
-CHECK_EVERY = 600
+CHECK_EVERY = 500
+HIDDEN_NAMES, HIDDEN_WORDS = 0.06, 0.01
+"""How many words of names, and other words, are hidden in training: their place must tell."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,7 +35,8 @@ class Plan:
     rate: float = 2e-4
     head_rate: float = 1e-3
     warmup: int = 100
-    tree_share: float = 0.5
+    tree_shares: tuple[float, float] = (0.5, 0.35)
+    """How many batches are of trees, at the beginning and at the end."""
     seed: int = 20
 
 
@@ -159,7 +162,7 @@ class Encoder:
         opens = sentence.opens_line or number == 0
         style = self.rng.random() if self.vary else 1.0
         for at, word in enumerate(sentence.words):
-            cut = self.pieces.cut(word)
+            cut = self._hidden(self.pieces.cut(word), sentence, at)
             shape = styled(cut.shape, style) + (LINE_START if opens and at == 0 else 0)
             row["firsts"].append(len(row["pieces"]))
             row["pieces"].extend(cut.ids)
@@ -177,6 +180,12 @@ class Encoder:
         row["heads"].extend(0 if head == 0 else offset + head for head in sentence.heads)
         for key in ("deps", "pos", "tags"):
             row[key].extend(self._number[key][name] for name in getattr(sentence, key))
+
+    def _hidden(self, cut: Pieces, sentence: Sentence, at: int) -> Pieces:
+        named = sentence.entities is not None and sentence.entities[at] != "O"
+        if self.vary and self.rng.random() < (HIDDEN_NAMES if named else HIDDEN_WORDS):
+            return cut._replace(ids=(self.pieces.unknown,))
+        return cut
 
 
 def styled(shape: int, style: float) -> int:
@@ -198,7 +207,7 @@ def loss_of(network: Network, batch: Batch) -> dict[str, Tensor]:
         states, arcs, flat = network(batch.pieces, batch.shapes, batch.firsts, batch.lasts)
     arcs, flat = arcs.float(), flat.float()
     pos, tags, starts, ner = flat.split(network.cuts, dim=-1)
-    losses = {"ner": _partial_loss(ner, batch)}
+    losses = {"ner": 0.5 * (_partial_loss(ner, batch) + _row_loss(ner, batch))}
     if (batch.heads != IGNORED).any():
         same = batch.sentence[:, :, None] == batch.sentence[:, None, :]
         arcs = torch.cat([arcs[:, :, :1], arcs[:, :, 1:].masked_fill(~same, -1e4)], dim=2)
@@ -223,6 +232,31 @@ def _partial_loss(scores: Tensor, batch: Batch) -> Tensor:
     return (scores.logsumexp(-1) - scores.masked_fill(~allowed, -1e4).logsumexp(-1)).mean()
 
 
+def _row_loss(scores: Tensor, batch: Batch) -> Tensor:
+    """How unlikely the allowed tag rows are among all legal ones, a word (what decoding will choose from)."""
+    asked = (batch.words == 1) & ~batch.allowed.all(-1)
+    if not asked.any():
+        return scores.sum() * 0
+    real = batch.words == 1
+    given = scores.masked_fill(~batch.allowed, _UNLIKELY)
+    both = torch.cat([scores, given])
+    both = both.masked_fill(~torch.cat([real, real])[..., None], 0.0)
+    every, allowed = _log_sums(both, torch.cat([real, real])).chunk(2)
+    return (every - allowed).sum() / asked.sum()
+
+
+def _log_sums(scores: Tensor, real: Tensor) -> Tensor:
+    """The logarithm of the sum over all legal tag rows of each window (the forward algorithm)."""
+    table, begins, ends = (torch.from_numpy(part) for part in legal_steps())
+    steps = table.exp()
+    best = scores[:, 0] + begins
+    for word in range(1, scores.shape[1]):
+        top = best.amax(-1, keepdim=True).detach()
+        moved = ((best - top).exp() @ steps).clamp(min=1e-30).log() + top + scores[:, word]
+        best = torch.where(real[:, word, None], moved, best)
+    return (best + ends).logsumexp(-1)
+
+
 def _label_loss(network: Network, states: Tensor, batch: Batch, known: Tensor) -> Tensor:
     root = network.root.expand(states.shape[0], 1, -1).to(states.dtype)
     row = torch.cat([root, states], dim=1)
@@ -232,6 +266,8 @@ def _label_loss(network: Network, states: Tensor, batch: Batch, known: Tensor) -
     return functional.cross_entropy(scores.float(), batch.deps[known])
 
 
+_UNLIKELY = -30.0
+"""Added to nothing: the score of a tag that the source rules out."""
 WEIGHTS = {"arc": 1.0, "rel": 1.0, "pos": 0.4, "tag": 0.4, "start": 0.8, "ner": 1.0}
 
 
@@ -265,7 +301,9 @@ def train(
         factor = schedule(step, plan)
         for group, full in zip(optimizer.param_groups, rate, strict=True):
             group["lr"] = full * factor
-        batch = next(sources[encoder.rng.random() < plan.tree_share])
+        first, last = plan.tree_shares
+        share = first + (last - first) * step / plan.steps
+        batch = next(sources[encoder.rng.random() < share])
         losses = loss_of(network, batch)
         sum(WEIGHTS[key] * loss for key, loss in losses.items()).backward()
         torch.nn.utils.clip_grad_norm_(network.parameters(), 2.0)
@@ -280,15 +318,14 @@ def train(
                 f"step {step + 1}/{plan.steps}  {seen / (time.time() - clock):.0f} pieces/s  {shown}",
                 flush=True,
             )
-        if (step + 1) % CHECK_EVERY == 0 or step + 1 == plan.steps:
+        ends = step + 1 == plan.steps
+        if (step + 1) % CHECK_EVERY == 0 or ends:
             torch.save(
                 {"network": network.state_dict(), "optimizer": optimizer.state_dict(), "step": step + 1},
                 saved,
             )
-            if check is not None:
-                figures = {"step": step + 1, **check(network)}
-                (folder / "figures.json").write_text(json.dumps(figures) + "\n", encoding="utf-8")
-                print(json.dumps(figures), flush=True)
+            if check is not None and not ends:
+                print(json.dumps({"step": step + 1, **check(network)}), flush=True)
             network.train()
 
 

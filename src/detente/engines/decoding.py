@@ -23,7 +23,7 @@ def entity_tags() -> tuple[str, ...]:
 
 
 @cache
-def _transitions() -> tuple[Floats, NDArray[Any], NDArray[Any]]:
+def legal_steps() -> tuple[Floats, NDArray[Any], NDArray[Any]]:
     """Which tag may follow which (0 or never), and which may begin and end a row."""
     tags = entity_tags()
     table = np.full((len(tags), len(tags)), _NEVER, dtype=np.float32)
@@ -47,7 +47,7 @@ def best_tags(scores: Floats, lengths: Ints) -> Ints:
 
     `scores` (B, W, tags); words past `lengths` are padding and count as O.
     """
-    table, begins, ends = _transitions()
+    table, begins, ends = legal_steps()
     batch, width, count = scores.shape
     scores = scores.copy()
     padding = np.arange(width)[None, :] >= lengths[:, None]
