@@ -22,6 +22,7 @@ INNER = 0.1  # enough for a cue inside a report: the fit's data mark the outermo
 HOPELESS = -7.0  # log-odds of a cue below which no source has ever lifted a pair over the threshold
 _CLIMB = frozenset({"conj", "xcomp", "advcl", "acl", "acl:relcl", "ccomp", "parataxis", "cop", "aux", "appos", "obj", "obl",
                     "nmod", "punct", "case", "compound"})  # fmt: skip
+_TOLD = ("ccomp", "xcomp", "csubj", "csubj:pass")
 _SUBJECT = ("nsubj", "nsubj:pass", "nsubj:outer", "csubj")
 _BELOW = frozenset(
     {*_SUBJECT, "obl:agent", "nmod:poss", "nmod", "compound", "obl", "obj", "iobj", "det", "vocative"}
@@ -319,9 +320,9 @@ def _unnamed(a: Annotation, s: Scenery, k: int, lexicon: Lexicon) -> Report | No
     if entry is None or a.pos[k] != "VERB" or a.tags[k] != "VBN" or s.quoted[k]:
         return None
     deps = {a.deps[c]: c for c in s.children[k]}
-    if "aux:pass" not in deps or "obl:agent" in deps or not deps.keys() & {"xcomp", "ccomp", "csubj"}:
+    if "aux:pass" not in deps or "obl:agent" in deps or not deps.keys() & set(_TOLD):
         return None
-    clause = next(deps[d] for d in ("ccomp", "xcomp", "csubj") if d in deps)
+    clause = next(deps[d] for d in _TOLD if d in deps)
     content = frozenset(_subtree(s.children, clause))
     return Report(
         speaker=None,
