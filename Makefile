@@ -59,7 +59,8 @@ TRAIN := training/runs/env/bin/python
 
 training/runs/env/.stamp: requirements.txt training/requirements.txt
 	$(PYTHON) -m venv training/runs/env
-	$(TRAIN) -m pip install --quiet -r requirements.txt -r training/requirements.txt
+	$(TRAIN) -m pip install --quiet --require-hashes -r requirements.txt
+	$(TRAIN) -m pip install --quiet -r training/requirements.txt
 	$(TRAIN) -m pip install --quiet --no-deps --no-build-isolation -e .
 	touch $@
 

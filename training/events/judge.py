@@ -6,7 +6,7 @@ event that an analyst would have coded. What cross-validation by document gives 
 
 import json
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -310,6 +310,13 @@ def fit(shared: Path, held: set[str], out: Path) -> None:
     types = engines.events.types
     weights["credits"] = fit_simple([(f, y, d.name) for d in documents for f, y in credit_rows(d, types, pack)], "credits")
     keep()
+    fit_outcomes(weights, documents, engines, score, keep)
+
+
+def fit_outcomes(
+    weights: dict[str, Any], documents: list[Marked], engines: Engines, score: Any, keep: Callable[[], None]
+) -> None:
+    """Fit which candidates are events, and which of those are right as a whole."""
     found = [(o, d.name) for d in documents for o in outcomes(d, engines, score)]
     weights["events"] = fit_simple([(o.features, o.typed, name) for o, name in found], "candidates", 0.1)
     keep()

@@ -110,7 +110,7 @@ def candidate_features(
         "first person": float(any(a.words[j].lower() in ("i", "we", "our", "us", "my") for j in range(start, end))),
         "modal": float(any(a.words[c].lower() in _MODALS for c in scene.children[k])),
         "known name": float(any(s.party.via.startswith("pack") for s in scored)),
-        "same before": float(_same_before(scene, word)),
+        "same before": float(_same_before(scene, word)), "density": math.log(scene.density + 0.1),
     }  # fmt: skip
     return {f: v for f, v in found.items() if v}
 

@@ -35,6 +35,7 @@ class Scene:
     sentence_of: tuple[int, ...]
     by_sentence: tuple[tuple[Party, ...], ...]
     main_country: str | None
+    density: float  # event words that the reader expects in a sentence, on the mean
 
 
 def read_scene(document: Document, pack: Pack, engines: Engines) -> Scene:
@@ -42,14 +43,16 @@ def read_scene(document: Document, pack: Pack, engines: Engines) -> Scene:
     annotation = next(iter(engines.annotator.annotate([document.text])))
     finder = PartyFinder(annotation, pack, middle_day(document))
     parties = finder.find()
+    words = engines.events.read(annotation, lexicon_hints(annotation, pack.lexicon, engines.events.types))
     return Scene(
         document=document, pack=pack, annotation=annotation, children=finder.children, parties=parties,
         times=find_times(document.text, anchor_day(document)), places=find_places(annotation, pack, parties),
         reports=find_reports(annotation, pack.lexicon), scenery=set_scenery(annotation),
-        words=engines.events.read(annotation, lexicon_hints(annotation, pack.lexicon, engines.events.types)),
+        words=words,
         sentence_of=tuple(k for k, (s, e) in enumerate(annotation.sentences) for _ in range(s, e)),
         by_sentence=tuple(tuple(in_sentence(parties, *s)) for s in annotation.sentences),
         main_country=finder.main_country,
+        density=sum(float(w.types.max()) for w in words) / max(1, len(annotation.sentences)),
     )  # fmt: skip
 
 
