@@ -144,7 +144,7 @@ def test_a_trace_holds_all_that_was_made(settings: Settings, reports: Path) -> N
         assert trace.page is not None
         assert trace.page.url == "file:report-007.txt"
         assert len(trace.events) >= 6
-        assert [stage for stage, _ in trace.recipes] == ["read", "copies", "extract", "fuse", "measure"]
+        assert [stage for stage, _ in trace.recipes] == ["read", "copies", "extract", "relations", "fuse", "measure"]
         assert desk.trace("report-007").document == trace.document
         assert desk.trace(trace.document.id[:16]).document == trace.document
         with pytest.raises(DeskError, match=r"matches .* documents; name one by its id"):
