@@ -73,7 +73,7 @@ def make_event(
     when, when_span = told_when(scene, word)
     place, place_span, inferred = event_place(
         a, word, c.type, a.sentences[c.word.sentence], scene.places, cast.actors, cast.recipients,
-        scene.main_country, pack, opinions_on_places(scene, c.word),
+        scene.main_country, pack, opinions_on_places(scene, c.word), homes_of_embassies(scene, c),
     )  # fmt: skip
     counts = event_counts(a, word, c.type, start, end, list(cast.recipients))
     told = (("when", when_span), ("status", None if cue is None else _span(a, cue, cue + 1)), ("place", place_span),
@@ -166,6 +166,14 @@ def _margins(
         f"{role} elsewhere": float(scene.sentence_of[party.head] != c.word.sentence),
         f"{role} by pack": float(party.via.startswith("pack")), f"{role} by main country": float("main country" in party.via),
     }  # fmt: skip
+
+
+def homes_of_embassies(scene: Scene, c: Candidate) -> frozenset[str]:
+    """Give the countries whose embassies are named in an ASSAULT's sentence: an embassy never stands in its own country."""
+    if c.type != "ASSAULT":
+        return frozenset()
+    actors = (actor for p in scene.by_sentence[c.word.sentence] for actor in p.actors)
+    return frozenset(a.country for a in actors if a.country and a.name.startswith(("Embassy of", "Consulate of")))
 
 
 def opinions_on_places(scene: Scene, word: EventWord) -> dict[int, float]:

@@ -224,6 +224,8 @@ class PartyFinder:
                 end -= 1
             words = self.a.quote(start, end)
             head = self._head(start, end)
+            if label == "ORG" and self._is_body_of_state(start, end, covered):
+                continue
             if label == "PERSON":
                 self._own(Party(start=start, end=end, head=head, kind="person", via="entity",
                                 actors=(make_actor(words, "person", None, None),)))  # fmt: skip
@@ -234,6 +236,12 @@ class PartyFinder:
                 actor = make_actor(words, "organisation" if label == "ORG" else "group", country, sector)
                 self._own(Party(start=start, end=end, head=head, kind="name", actors=(actor,), via="entity",
                                 plural=label == "GROUP"))  # fmt: skip
+
+    def _is_body_of_state(self, start: int, end: int, covered: list[int]) -> bool:
+        """Tell whether a name is no more than a state's and a common noun's, "Azerbaijani Embassy": the noun makes the actor."""
+        rest = max(covered, default=start - 1) + 1
+        nation = rest > start and self.owner[covered[0]].kind == "nation"
+        return nation and rest < end and normalise_name(self.a.quote(rest, end)) in self.pack.terms
 
     def _swallows(self, start: int, end: int, covered: list[int], label: str) -> bool:
         """An entity around a known name is new ("Turkish Armed Forces") unless it is hardly longer."""

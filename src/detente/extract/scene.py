@@ -46,7 +46,8 @@ def read_scene(document: Document, pack: Pack, engines: Engines) -> Scene:
     words = engines.events.read(annotation, lexicon_hints(annotation, pack.lexicon, engines.events.types))
     return Scene(
         document=document, pack=pack, annotation=annotation, children=finder.children, parties=parties,
-        times=find_times(document.text, anchor_day(document)), places=find_places(annotation, pack, parties),
+        times=find_times(document.text, anchor_day(document), day_around(document)),
+        places=find_places(annotation, pack, parties),
         reports=find_reports(annotation, pack.lexicon), scenery=set_scenery(annotation),
         words=words,
         sentence_of=tuple(k for k, (s, e) in enumerate(annotation.sentences) for _ in range(s, e)),
@@ -78,6 +79,12 @@ def anchor_day(document: Document) -> date | None:
     if when is None or when.latest - when.earliest > timedelta(days=8):
         return None
     return when.latest.date()
+
+
+def day_around(document: Document) -> date | None:
+    """Give a day within seven weeks of the document's, where it is known so well: enough to tell the year of "27 January"."""
+    when = document.published
+    return middle_day(document) if when is not None and when.latest - when.earliest <= timedelta(days=98) else None
 
 
 def middle_day(document: Document) -> date | None:

@@ -105,11 +105,15 @@ class TimeExpression:
 
 @dataclass(slots=True)
 class Anchor:
-    """From where an expression speaks: the document's day, the last date told, and whether it looks ahead."""
+    """From where an expression speaks: the document's day, the last date told, and whether it looks ahead.
+
+    `around` is a day near the document's where that is only known to some weeks: enough for the year of "Jan. 27".
+    """
 
     day: date | None
     told: date | None
     future: bool = False
+    around: date | None = None
 
 
 def make_when(first: date, last: date, basis: Basis) -> When:
@@ -176,9 +180,10 @@ def _full_date(m: re.Match[str], at: Anchor) -> Found | None:
 
 def _year_near(month: int, day: int | None, at: Anchor) -> int | None:
     """The year that brings a month or day nearest to the anchor; days ahead weigh more unless the words look ahead."""
-    if at.day is None:
+    here = at.day or at.around
+    if here is None:
         return None
-    here, ahead = at.day, 0.6 if at.future else 1.3
+    ahead = 0.6 if at.future else 1.3
 
     def distance(year: int) -> float:
         days = (date(year, month, min(day or 15, 28)) - here).days
@@ -567,8 +572,11 @@ _AHEAD = re.compile(
 _SENTENCE_EDGE = re.compile(r"[.!?\n]\s")
 
 
-def find_times(text: str, anchor: date | None) -> tuple[TimeExpression, ...]:
-    """Give the temporal expressions in the order of the text; without `anchor` relative ones have no interval."""
+def find_times(text: str, anchor: date | None, around: date | None = None) -> tuple[TimeExpression, ...]:
+    """Give the temporal expressions in the order of the text; without `anchor` relative ones have no interval.
+
+    `around` is a day within some weeks of the document's: it gives a month's day its year, and no weekday a date.
+    """
     taken = bytearray(len(text))
     matches: list[tuple[re.Match[str], Callable[[re.Match[str], Anchor], Found | None]]] = []
     for pattern, handler in RULES:
@@ -580,7 +588,7 @@ def find_times(text: str, anchor: date | None) -> tuple[TimeExpression, ...]:
     found: list[TimeExpression] = []
     for match, handler in sorted(matches, key=lambda m: m[0].start()):
         try:
-            result = handler(match, Anchor(anchor, told, _looks_ahead(text, match)))
+            result = handler(match, Anchor(anchor, told, _looks_ahead(text, match), around))
         except (ValueError, OverflowError):
             continue  # the 31st of June and its like: no such day
         if result is None:

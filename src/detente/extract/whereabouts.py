@@ -6,7 +6,7 @@ annotated articles. A country that only a party tells is marked as inferred.
 """
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 
@@ -47,16 +47,18 @@ class PlaceOption:
 def event_place(
     annotation: Annotation, word: int, type_: str, sentence: tuple[int, int], toponyms: Sequence[Toponym],
     actors: Sequence[Party | Actor], recipients: Sequence[Party | Actor], document_country: str | None, pack: Pack,
-    opinions: Mapping[int, float] | None = None,
+    opinions: Mapping[int, float] | None = None, abroad: Collection[str] = (),
 ) -> tuple[Place | None, Span | None, bool]:  # fmt: skip
     """Give the place of an event, the words that tell it, and whether it is only inferred from a party's country.
 
     `word` is the event word, `sentence` its range of words, `toponyms` those of the whole document; `opinions`
-    are the event reader's log-odds of toponyms by their heads.
+    are the event reader's log-odds of toponyms by their heads; `abroad` are countries in which a deed cannot have been done.
     """
     options = list(
         place_options(annotation, word, type_, sentence, toponyms, actors, recipients, document_country)
     )
+    if type_ in PHYSICAL:
+        options = [option for option in options if option.country not in abroad or option.country is None]
     if not options:
         return None, None, False
     best = max(options, key=lambda option: joined_weight(option, opinions))
