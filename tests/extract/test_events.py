@@ -226,3 +226,8 @@ def test_a_span_of_quoted_words_is_exact() -> None:
     event = of_type(text, "REJECT")
     assert event.quote == Span(start=0, end=len(text))
     assert [text[e.span.start : e.span.end] for e in event.evidence if e.field == "trigger"] == ["rejected"]
+
+
+def test_an_embassy_never_stands_in_its_own_country() -> None:
+    event = of_type("Baku mourned on Monday. A gunman attacked the Azerbaijani Embassy and killed a guard.", "ASSAULT")
+    assert event.place is None or event.place.country != "AZE"

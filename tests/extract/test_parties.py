@@ -151,3 +151,12 @@ def test_the_same_words_about_the_same_country_are_the_same_actor() -> None:
 )
 def test_the_words_of_a_name_tell_its_sector(words: str, sector: str | None) -> None:
     assert sector_of(words) == sector
+
+
+def test_an_embassy_is_one_actor_however_it_is_written() -> None:
+    for text in ("A man attacked the Azerbaijani Embassy on Friday.", "A man attacked the Azeri embassy on Friday."):
+        assert [a.name for _, p in parties(text) for a in p.actors if "mbassy" in a.name] == ["Embassy of Azerbaijan"]
+
+
+def test_unnamed_gunmen_are_no_militia_of_the_country() -> None:
+    assert who("Gunmen killed 12 soldiers in Mali on Friday.", "Gunmen") == ["unidentified attackers"]

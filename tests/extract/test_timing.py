@@ -1,8 +1,9 @@
 """When: the time told for an event, across sentences, and no day made up."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 from detente.extract.events import event_date
+from detente.extract.times import find_times
 from tests.extract.reading import article, events
 
 SUNDAY = datetime(2024, 3, 24, 9, tzinfo=UTC)
@@ -26,3 +27,9 @@ def test_an_undated_report_takes_the_month_and_never_a_day() -> None:
 
 def test_no_publication_no_date() -> None:
     assert dates("Egypt accused Ethiopia of violating the treaty on the Nile.", "ACCUSE", None) == [None]
+
+
+def test_a_publication_known_to_weeks_gives_a_day_its_year_but_no_weekday_a_date() -> None:
+    (january, monday) = find_times("It began on Jan. 27 and ended on Monday.", None, date(2023, 2, 10))
+    assert event_date(january.when) == "2023-01-27"
+    assert monday.when is None
