@@ -373,7 +373,7 @@ def attribution_of(scene: Scene, c: Candidate, actors: tuple[Actor, ...]) -> Att
     )
 
 
-SURE_SOURCE = -0.5  # log-odds from which the reader's source is taken rather than the parse's; see training/events/judge.py
+SURE_SOURCE = -0.5  # log-odds from which the reader's source is taken rather than the parse's; set by hand, not fitted
 
 
 def likely_sources(scene: Scene, word: EventWord, actors: tuple[Actor, ...]) -> list[tuple[float, Party]]:
