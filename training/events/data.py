@@ -32,6 +32,7 @@ ROLE_KINDS = ("party", "party", "party", "time", "place")  # of which candidates
 class Mention:
     """One telling of an event: words `first` to `last` (half-open), and its parties.
 
+    `type` is empty where another set's event teaches roles alone.
     `roles` holds for each of ROLES one table a gold filler: number of a candidate of the example -> how surely it
     is the gold one (see prepare.sureness); None where the role is not annotated.
     """

@@ -25,6 +25,12 @@ def window_loss(net: EventNet, out: Out, batch: Batch, i: int) -> Tensor:
     told = tellings(batch, i)
     free = batch.content[i].unsqueeze(-1).repeat(1, len(TYPES))
     at, kind, weight = [], [], []
+    loss = types.sum() * 0
+    if told and not told[0].mention.type:  # a role set: its windows hold no other events
+        triggers = torch.stack([t.inside[-1] for t in told])
+        return loss + 0.7 * role_loss(
+            net, heads[triggers], tails, candidate_pieces(batch, i), told, torch.ones(len(told))
+        )
     for telling in told:
         t = TYPES.index(telling.mention.type)
         lean = types[telling.inside, t].detach() + LEAN * batch.hints[i, telling.inside, t]
@@ -32,7 +38,6 @@ def window_loss(net: EventNet, out: Out, batch: Batch, i: int) -> Tensor:
         kind.append(t)
         weight.append(1.0 if telling.mention.primary else 0.5)
         free[telling.inside, t] = False
-    loss = types.sum() * 0
     if told:
         where, which, much = torch.tensor(at), torch.tensor(kind), torch.tensor(weight)
         loss = loss + (much * F.softplus(-types[where, which])).sum()

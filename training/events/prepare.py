@@ -19,12 +19,14 @@ from detente.engines import Annotation, load_annotator
 from detente.extract import event_date
 from detente.extract.parties import Party, find_parties
 from detente.extract.places import Toponym, find_places
+from detente.extract.reports import find_reports
 from detente.extract.scene import lexicon_hints, time_words
 from detente.extract.times import TimeExpression, find_times
 from detente.packs import Pack, load_pack
 from training import annotations, stories
 
 from .data import ROLE_KINDS, ROLES, TYPES, MarkedRow, Span, quote_spans, read_plv, read_sentences
+from .roles_data import Told, read_all
 
 SENTENCES = Path(__file__).parent.parent / "sentences"
 
@@ -122,7 +124,7 @@ def article_rows(gold: dict[str, Any], text: str, pack: Pack, same: Any) -> Iter
         start = article["start"]
         (a,) = annotator.annotate([text[start : article["end"]]])
         published = article.get("published")
-        parties = find_parties(a, pack, day_of(published))
+        parties = find_parties(a, pack, day_of(published), find_reports(a, pack.lexicon))
         anchor = day_of(published) if published and len(published) == 10 else None
         seen = Seen(parties, find_times(a.text, anchor), find_places(a, pack, parties))
         row = document_row(a, pack, seen, gold["doc"], True)
@@ -145,7 +147,7 @@ def sentence_rows(rows: Iterable[MarkedRow], name: str, pack: Pack) -> Iterator[
     groups = [(text, list(same)) for text, same in groupby(sorted(rows, key=lambda r: r.text), key=lambda r: r.text)]
     annotated = load_annotator().annotate([text for text, _ in groups])
     for (text, marked), a in zip(groups, annotated, strict=True):
-        seen = Seen(find_parties(a, pack, None), (), ())
+        seen = Seen(find_parties(a, pack, None, find_reports(a, pack.lexicon)), (), ())
         row = document_row(a, pack, seen, f"{name}:{text[:60]}", False)
         for r in marked:
             ends = [_party_number(a, row["candidates"]["party"], span) for span in (r.source, r.target)]
@@ -160,6 +162,39 @@ def sentence_rows(rows: Iterable[MarkedRow], name: str, pack: Pack) -> Iterator[
             })  # fmt: skip
         if row["events"] or row["nothing"]:
             yield row
+
+
+def role_rows(texts: Iterable[tuple[str, list[Told]]], pack: Pack) -> Iterator[dict[str, Any]]:
+    """Give an example for each text of the role sets; only parties and places that are found here play a part."""
+    listed = list(texts)
+    for (text, told), a in zip(listed, load_annotator().annotate([text for text, _ in listed]), strict=True):
+        parties = find_parties(a, pack, None, find_reports(a, pack.lexicon))
+        seen = Seen(parties, (), find_places(a, pack, parties))
+        row = document_row(a, pack, seen, f"roles:{text[:60]}", False)
+        for event in told:
+            words = words_in(a, event.trigger)
+            filled = [_filled(a, row["candidates"][kind], spans) for kind, spans in (
+                ("party", event.actors), ("party", event.recipients), ("place", event.places))]  # fmt: skip
+            if words is not None and any(table for tables in filled for table in tables or ()):
+                row["events"].append({
+                    "type": "", "status": None, "first": words[0], "last": words[1], "primary": True, "attributed": None,
+                    "roles": [filled[0], filled[1], None, None, filled[2]],
+                })  # fmt: skip
+        if row["events"]:
+            yield row
+
+
+def _filled(a: Annotation, candidates: list[tuple[int, int, int]], spans: list[Span] | None) -> list[dict[int, int]] | None:
+    """Give a table for each gold filler: the candidates whose head stands in it and that are all of it but its further words."""
+    if spans is None:
+        return None
+    made = []
+    for span in spans:
+        words = words_in(a, span)
+        inside = [k for k, c in enumerate(candidates) if words and words[0] <= c[2] < words[1]]
+        tops = [k for k in inside if not words[0] <= a.heads[candidates[k][2]] < words[1]]  # type: ignore[index]
+        made.append({k: 3 for k in tops or inside[:1]})
+    return made
 
 
 def _party_number(a: Annotation, parties: list[tuple[int, int, int]], span: Span) -> int | None:
@@ -188,7 +223,7 @@ def annotated_documents(shared: Path) -> Iterator[tuple[dict[str, Any], str]]:
 
 
 def write_examples(shared: Path, out: Path) -> None:
-    """Write one JSON line for each annotated article, story and marked sentence."""
+    """Write one JSON line for each annotated article, story, marked sentence and text of the role sets."""
     same = load_score(shared / "gold" / "train").same_actor
     pack = load_pack(["south-caucasus"])
     out.parent.mkdir(parents=True, exist_ok=True)
@@ -202,3 +237,5 @@ def write_examples(shared: Path, out: Path) -> None:
         ):
             for row in sentence_rows(rows, name, pack):
                 file.write(json.dumps(row, ensure_ascii=False) + "\n")
+        for row in role_rows(read_all(shared), pack):
+            file.write(json.dumps(row, ensure_ascii=False) + "\n")

@@ -13,7 +13,16 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from detente.engines.marks import Mark, Span
-from training.events.data import STATUSES, TYPES, load_prepared
+from training.events.data import (
+    STATUSES,
+    SURE,
+    TYPES,
+    Example,
+    Mention,
+    Tables,
+    is_article,
+    load_prepared,
+)
 
 NONE = "NONE"
 LABELS = (*TYPES, NONE)
@@ -27,14 +36,16 @@ QUAD = {
 INTENT = {2: ("AGREE",), 4: ("THREATEN",)}
 _MARK = re.compile(r"<(/?)([ste])>")
 _AHEAD = frozenset({"will", "to", "would", "plans", "planned", "shall"})
-# How often a round of training sees the rows of each source.
+# How often a round of training sees the rows of each source; those of `gold` as `_drawn_as` tells.
 SHARES = {
     "plv": 2.0,
     "own": 1.0,
     "cameo": 0.6,
     "pairs": 0.5,
     "gold": 0.2,
-    "gold-rare": 1.0,
+    "gold-rare": 3.0,
+    "tale": 0.15,
+    "tale-rare": 1.0,
     "story": 0.1,
     "fact": 0.2,
 }
@@ -45,8 +56,8 @@ class Row:
     """One sentence to learn from.
 
     `types` are the admissible labels (empty: unknown), `styled` those in the sense of Zero-Shot-PLOVER.
-    `some` says whether the sentence reports any event. `source` is the set it comes from (a key of `SHARES`);
-    `group` keeps together what must not be split.
+    `some` says whether the sentence reports any event. `source` is the set it comes from;
+    `group` keeps together what must not be split. `real` is False for an event of an invented story.
     """
 
     text: str
@@ -59,6 +70,7 @@ class Row:
     source: str
     group: str
     weight: float = 1.0
+    real: bool = True
 
 
 def unmark(text: str) -> tuple[str, tuple[Mark, ...]]:
@@ -203,29 +215,46 @@ def load_stories(path: Path, modes: Iterable[str], limit: int = 1800) -> list[Ro
 
 
 def load_gold(prepared: Path) -> list[Row]:
-    """The events of annotated articles (training.events.prepare): the quote marked, and its parties."""
+    """The events of annotated documents (training.events.prepare): the sentence of each telling, the told
+    clause marked, and its parties where they stand there."""
     if not prepared.exists():
         raise SystemExit(f"{prepared}: not there; run `python -m training.events.prepare` first")
-    rows = []
-    for example in load_prepared(prepared):
-        for event in example.events:
-            marks = [Mark("e", event.quote)] if event.quote else []
-            pair = [Mark(k, spans[0]) for k, spans in (("s", event.actors), ("t", event.recipients)) if spans]
-            if len(pair) == 2 and pair[0].span != pair[1].span:
-                marks += pair
-            rows.append(
-                Row(
-                    text=example.text,
-                    marks=tuple(marks),
-                    types=(event.type,),
-                    styled=styled_of(event.type, "", event.status),
-                    status=event.status,
-                    source="gold",
-                    group=example.group,
-                    weight=0.6,
-                )
-            )
-    return rows
+    examples = [example for example in load_prepared(prepared) if example.complete]
+    return [_told(example, mention) for example in examples for mention in example.events]
+
+
+def _told(example: Example, mention: Mention) -> Row:
+    """One telling of an event as a row."""
+    first, last = max(example.sentences, key=lambda s: min(s[1], mention.last) - max(s[0], mention.first))
+
+    def span(words: Span) -> Span:
+        at, end = max(words[0], first), min(words[1], last) - 1
+        return example.starts[at] - start, example.starts[end] + len(example.words[end]) - start
+
+    start = example.starts[first]
+    marks = [Mark("e", span((mention.first, mention.last)))]
+    pair = [Mark(kind, span(words)) for kind, role in (("s", 0), ("t", 1))
+            if (words := _party(example, mention.roles[role], (first, last)))]  # fmt: skip
+    if len(pair) == 2 and pair[0].span != pair[1].span:
+        marks += pair
+    return Row(
+        text=example.text[start : start + span((first, last))[1]],
+        marks=tuple(marks),
+        types=(mention.type,),
+        styled=styled_of(mention.type, "", mention.status or ""),
+        status=mention.status,
+        source="gold",
+        group=example.group,
+        weight=0.6,
+        real=is_article(example),
+    )
+
+
+def _party(example: Example, golds: Tables | None, sentence: Span) -> Span | None:
+    """The words of the surest mention of any gold filler of a role in a sentence."""
+    found = [(level, example.candidates["party"][k]) for table in golds or () for k, level in table.items()]
+    here = [(level, c) for level, c in found if level >= SURE and sentence[0] <= c[0] < c[1] <= sentence[1]]
+    return max(here, key=lambda f: f[0])[1][:2] if here else None
 
 
 def load_factuality(folder: Path, split: str, seed: int = 0) -> list[Row]:
@@ -305,7 +334,9 @@ def modes_of(rows: Iterable[Row]) -> dict[str, list[str]]:
 
 def _drawn_as(row: Row) -> str:
     """Its source; events of articles that did not simply happen are few and drawn more often."""
-    return "gold-rare" if row.source == "gold" and row.status != "happened" else row.source
+    if row.source != "gold":
+        return row.source
+    return ("gold" if row.real else "tale") + ("-rare" if row.status != "happened" else "")
 
 
 def draw(rows: Sequence[Row], rng: random.Random) -> list[Row]:

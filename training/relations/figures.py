@@ -97,7 +97,9 @@ def figures(rows: Sequence[Row], out: Sequence[dict[str, Tensor]]) -> dict[str, 
     made["own_some_f1"] = {k: round(v, 4) for k, v in f1_by_label(some).items()}
     cameo = [("some" if o["some"] > 0 else "none", "some" if r.some else "none") for r, o in by["cameo"]]
     made["cameo_some_f1"] = {k: round(v, 4) for k, v in f1_by_label(cameo).items()}
-    for source in ("own", "gold", "fact"):
+    by["story"] = [(r, o) for r, o in by["gold"] if not r.real]
+    by["gold"] = [(r, o) for r, o in by["gold"] if r.real]
+    for source in ("own", "gold", "story", "fact"):
         pairs = [(_best(o["status"], STATUSES), r.status) for r, o in by[source] if r.status]
         made[f"{source}_status"] = round(macro_f1(pairs), 4)
         made[f"{source}_status_by_label"] = {k: round(v, 3) for k, v in f1_by_label(pairs).items()}

@@ -13,6 +13,7 @@ from datetime import date
 from typing import Literal
 
 from detente.engines import Annotation
+from detente.extract.reports import Report
 from detente.packs import ActorEntry, Alias, NameMatch, Pack, Term, in_force, normalise_name
 from detente.records import Actor, ActorId, Sector, make_id
 
@@ -41,7 +42,10 @@ _LOCATIVE = frozenset(
 _SINGULAR = frozenset({"he", "she", "him", "her", "himself", "herself", "his"})
 _PLURAL = frozenset({"they", "them", "themselves", "their"})
 _NEUTER = frozenset({"it", "itself", "its"})
-_FIRST = frozenset({"we", "us", "our", "i", "me", "my"})
+_FIRST = frozenset({"we", "us", "our", "ours", "ourselves", "i", "me", "my", "myself"})
+_MEN, _WOMEN = frozenset({"he", "him", "his", "himself"}), frozenset({"she", "her", "hers", "herself"})
+_MAN = re.compile(r"^(?:mr|sir|lord|king|prince|sheikh|father|brother)\.?$", re.IGNORECASE)
+_WOMAN = re.compile(r"^(?:mrs|ms|miss|mme|lady|queen|princess|dame|madam|sister)\.?$", re.IGNORECASE)
 _DEFINITE = frozenset({"the", "this", "that", "these", "those", "both", "its", "their", "his", "her"})
 _NOUNS = frozenset({"NOUN", "PROPN", "ADJ"})
 _BOTH = re.compile(r"^(?:both|two)$", re.IGNORECASE)
@@ -137,16 +141,19 @@ class PartyFinder:
             for part in (name.split(" ")[0], name.split(" ")[-1]):
                 self.surnames.setdefault(part, set()).add(name)
         self.sentence_of = [k for k, (s, e) in enumerate(annotation.sentences) for _ in range(s, e)]
+        self.genders: dict[ActorId, str] = {}
 
-    def find(self) -> tuple[Party, ...]:
-        """Give all parties in the order of the text."""
+    def find(self, reports: Sequence[Report] = ()) -> tuple[Party, ...]:
+        """Give all parties in the order of the text; "we" and "I" are the speaker of the report that they stand in."""
         self._named()
         self._entities()
         self.main_country = self._dominant()
         self._terms()
         parties = self._merged()
         parties = self._same_names(parties)
-        return self._resolved(parties)
+        self.genders = self._find_genders(parties)
+        parties = self._resolved(parties)
+        return tuple(sorted([*parties, *self._speakers_selves(parties, reports)], key=lambda p: (p.start, p.end)))
 
     # --- names of the pack
     def _named(self) -> None:
@@ -447,6 +454,42 @@ class PartyFinder:
         return made
 
     # --- pronouns and descriptions
+    def _find_genders(self, parties: Iterable[Party]) -> dict[ActorId, str]:
+        """Give the gender of persons whose title or given name tells it."""
+        men, women = (self.pack.lexicon.kinds.get(f"given name of a {who}", frozenset()) for who in ("man", "woman"))
+        found: dict[ActorId, str] = {}
+        for party in parties:
+            if party.kind != "person":
+                continue
+            title = self.a.words[party.start - 1] if party.start else ""
+            given = normalise_name(party.actors[0].name).split(" ")[0]
+            if _MAN.match(title) or _WOMAN.match(title):
+                found[party.actors[0].id] = "woman" if _WOMAN.match(title) else "man"
+            elif (given in men) != (given in women):
+                found.setdefault(party.actors[0].id, "man" if given in men else "woman")
+        return found
+
+    def _is_gender(self, party: Party, word: str) -> bool:
+        """Tell whether a person may be meant by "he" or "she", as far as is known."""
+        known = self.genders.get(party.actors[0].id)
+        return known is None or (word not in _WOMEN if known == "man" else word not in _MEN)
+
+    def _speakers_selves(self, parties: Sequence[Party], reports: Sequence[Report]) -> Iterable[Party]:
+        """Give "we" and "I" in reported words, as standing for who speaks them."""
+        if not reports:
+            return
+        for k, word in enumerate(self.a.words):
+            if word.lower() not in _FIRST or self.a.pos[k] != "PRON":
+                continue
+            around = [r for r in reports if k in r.content and r.speaker is not None]
+            report = min(around, key=lambda r: (len(r.content), r.cue), default=None)
+            if report is None or report.speaker is None:
+                continue
+            at = [p for p in parties if p.start <= report.speaker < p.end or p.head == report.speaker]
+            found = self._stands_for(k, at[0] if at else None)
+            if found is not None:
+                yield found
+
     def _resolved(self, parties: list[Party]) -> tuple[Party, ...]:
         at_head = {p.head: p for p in parties}
         out: list[Party] = []
@@ -466,7 +509,11 @@ class PartyFinder:
             return None
         word = self.a.words[k].lower()
         if word in _SINGULAR:
-            found = self._last(before, k, lambda p: p.kind in ("person", "office") and not p.plural)
+            found = self._last(
+                before, k, lambda p: p.kind in ("person", "office") and not p.plural and self._is_gender(p, word)
+            )
+            if found is not None:  # who was "he" once is not "she" later
+                self.genders.setdefault(found.actors[0].id, "woman" if word in _WOMEN else "man")
         elif word in _PLURAL:
             found = self._last(
                 before, k, lambda p: p.plural or p.kind in ("group", "organ", "name", "nation")
@@ -592,9 +639,11 @@ class PartyFinder:
         return self.a.sentences[self.sentence_of[k]][1]
 
 
-def find_parties(annotation: Annotation, pack: Pack, on: date | None) -> tuple[Party, ...]:
+def find_parties(
+    annotation: Annotation, pack: Pack, on: date | None, reports: Sequence[Report] = ()
+) -> tuple[Party, ...]:
     """Give the parties of a document in the order of the text; `on` is the day it speaks from."""
-    return PartyFinder(annotation, pack, on).find()
+    return PartyFinder(annotation, pack, on).find(reports)
 
 
 def in_sentence(parties: Iterable[Party], start: int, end: int) -> list[Party]:

@@ -208,7 +208,8 @@ def find_reports(a: Annotation, lexicon: Lexicon, threshold: float = THRESHOLD) 
         if INNER <= chance < threshold and k in told and _brings_clause(a, s, k, source, lexicon)
     ]  # fmt: skip
     taken = {r.cue for r in found}
-    found += [r for k in range(len(a)) if k not in taken and (r := _unnamed(a, s, k, lexicon))]
+    for make in (_unnamed, _noun_frame):
+        found += [r for k in range(len(a)) if k not in taken and (r := make(a, s, k, lexicon))]
     return tuple(_nested(sorted(found, key=lambda r: r.cue)))
 
 
@@ -332,6 +333,46 @@ def _unnamed(a: Annotation, s: Scenery, k: int, lexicon: Lexicon) -> Report | No
         stance=entry.stance,
         distance=max(0.3, entry.distance),
     )
+
+
+def _noun_frame(a: Annotation, s: Scenery, k: int, lexicon: Lexicon) -> Report | None:
+    """ "The claim that", "pushing a theory that": on the word of its owner, of who spreads it, or of somebody unnamed."""
+    if a.pos[k] != "NOUN":
+        return None
+    entry = next((e for e in lexicon.reporting.get(a.lemmas[k].lower(), ()) if e.pos == "noun"), None)
+    clause = next((c for c in s.children[k] if a.deps[c] in ("acl", "ccomp") and _is_that_clause(a, s, c)), None)
+    if entry is None or clause is None or s.quoted[k]:
+        return None
+    source = _who_claims(a, s, k, lexicon)
+    start, end = (-1, -1) if source is None else _phrase(a, s, source, k)
+    if source is not None and a.lemmas[source].lower() in _UNNAMED:
+        source = None
+    return Report(
+        speaker=source, cue=k, cue_end=k + 1, content=frozenset(_subtree(s.children, clause)), stance=entry.stance,
+        distance=max(0.3, entry.distance), speaker_start=start, speaker_end=end,
+    )  # fmt: skip
+
+
+def _is_that_clause(a: Annotation, s: Scenery, clause: int) -> bool:
+    below = {a.deps[c]: a.words[c].lower() for c in s.children[clause]}
+    return below.get("mark") == "that" and any(dep in below for dep in _SUBJECT)
+
+
+def _who_claims(a: Annotation, s: Scenery, noun: int, lexicon: Lexicon) -> int | None:
+    """Give the head of who makes a claim: its owner ("his claim"), or the subject of the verb that spreads it."""
+    owner = next((c for c in s.children[noun] if a.deps[c] == "nmod:poss"), None)
+    verb = a.heads[noun]
+    if owner is not None or a.deps[noun] != "obj" or a.pos[verb] != "VERB":
+        return owner
+    entry = _entry(a, verb, lexicon)
+    if entry is not None and entry.stance in ("denies", "doubts"):
+        return None
+    for _ in range(3):  # "started pushing", "tried to spread": the subject stands above
+        subject = next((c for c in s.children[verb] if a.deps[c] in _SUBJECT), None)
+        if subject is not None or a.deps[verb] not in ("xcomp", "conj"):
+            return subject
+        verb = a.heads[verb]
+    return None
 
 
 def _nested(found: Sequence[Report]) -> list[Report]:

@@ -42,13 +42,14 @@ def read_scene(document: Document, pack: Pack, engines: Engines) -> Scene:
     """Give the scene of a document."""
     annotation = next(iter(engines.annotator.annotate([document.text])))
     finder = PartyFinder(annotation, pack, middle_day(document))
-    parties = finder.find()
+    reports = find_reports(annotation, pack.lexicon)
+    parties = finder.find(reports)
     words = engines.events.read(annotation, lexicon_hints(annotation, pack.lexicon, engines.events.types))
     return Scene(
         document=document, pack=pack, annotation=annotation, children=finder.children, parties=parties,
         times=find_times(document.text, anchor_day(document), day_around(document)),
         places=find_places(annotation, pack, parties),
-        reports=find_reports(annotation, pack.lexicon), scenery=set_scenery(annotation),
+        reports=reports, scenery=set_scenery(annotation),
         words=words,
         sentence_of=tuple(k for k, (s, e) in enumerate(annotation.sentences) for _ in range(s, e)),
         by_sentence=tuple(tuple(in_sentence(parties, *s)) for s in annotation.sentences),
