@@ -193,28 +193,41 @@ class Desk:
 
         def save(writing: Writing, page: str, found: "ReadPage") -> None:
             writing.put_documents(PageId(page), found.documents, found.remainder)
-            writing.unmark("copies", _ALL)
             writing.unmark("fuse", _ALL)
 
         task = Task("read", read_page, (partial(replace, options),), _ID)
         self._stage(Page, task, recipe, save)
 
     def find_copies(self) -> None:
-        """Find which documents are copies of others; all are compared anew when one was added."""
-        from detente.read import find_copies
-
+        """Find of which documents those that were not compared yet are copies; nothing else is touched."""
         recipe = _recipe("copies", ("read", "text.py"))
         with self._one_run():
-            if self.store.recipe_of("copies", _ALL) == recipe:
-                return
-            known = {document.id: document for document in self.store.find(Document)}
-            alone = [replace(document, copy_of=None, copy_score=None) for document in known.values()]
-            found = {document.id: document for document in alone}
-            found |= {document.id: document for document in find_copies(alone)}
-            with self.store.writing() as writing:
-                writing.replace_documents(d for d in found.values() if d != known[d.id])
-                writing.mark("copies", _ALL, recipe)
-            self._tell("copies", len(known), len(known))
+            ids = [DocumentId(id) for id in self.store.pending(Document, "copies", recipe)]
+            with self.store.holdings() as held:
+                otherwise = held.compared(ids)
+            if otherwise:  # by another recipe
+                with self.store.writing() as writing:
+                    writing.forget_copies()
+                ids = [DocumentId(id) for id in self.store.pending(Document, "copies", recipe)]
+            done = 0
+            for batch in _in_batches(ids, self.settings.batch):
+                self._compare(batch, recipe)
+                done += len(batch)
+                self._tell("copies", done, len(ids))
+
+    def _compare(self, ids: Sequence[DocumentId], recipe: str) -> None:
+        """Compare documents with those near them, and mark the groups of copies that change."""
+        from detente.read import copy_keys
+
+        with self.store.holdings() as held:
+            fresh = {document.id: document for document in held.documents(ids)}
+            keys = {id: copy_keys(document) for id, document in fresh.items()}
+            changed = changed_copies(fresh, keys, held)
+        with self.store.writing() as writing:
+            for id, document in fresh.items():
+                writing.put_bands(document, keys[id])
+                writing.mark("copies", id, recipe)
+            writing.replace_documents(changed)
 
     def extract(self) -> None:
         """Find the events in every document that was not handled with this recipe."""
@@ -817,8 +830,8 @@ class Desk:
         return names
 
     def _recipes_of(self, document: Document) -> Iterator[tuple[str, str]]:
-        own = dict.fromkeys(("extract", "second", "relations"), document.id)
-        subjects = {"read": document.page, "copies": _ALL, **own, "fuse": _ALL, "measure": _ALL}
+        own = dict.fromkeys(("copies", "extract", "second", "relations"), document.id)
+        subjects = {"read": document.page, **own, "fuse": _ALL, "measure": _ALL}
         for stage, subject in subjects.items():
             recipe = self.store.recipe_of(stage, subject)
             if recipe is not None:
@@ -826,6 +839,35 @@ class Desk:
 
 
 _ORDER = {"collect": 0, "read": 1, "copies": 2, "extract": 3, "second": 3, "relations": 3, "fuse": 4, "measure": 5, "brief": 9}
+
+
+def changed_copies(
+    fresh: Mapping[DocumentId, Document], keys: Mapping[DocumentId, Sequence[int]], held: "Holdings"
+) -> list[Document]:
+    """Give the documents whose marks as copies change when fresh ones come: their groups whole, old members included.
+
+    `keys` are the fresh documents' bands.
+    """
+    from detente.read import copy_pairs, group_ids, mark_copies
+
+    holders: dict[int, set[DocumentId]] = {}
+    for key, id in (*held.sharing(sorted({k for some in keys.values() for k in some})), *_turned(keys)):
+        holders.setdefault(key, set()).add(id)
+    near = {id: set[DocumentId]().union(*(holders[key] for key in some)) - {id} for id, some in keys.items()}
+    known = {d.id: d for d in held.documents(sorted(set[DocumentId]().union(*near.values())))} | dict(fresh)
+    pairs = copy_pairs(known, near)
+    originals = sorted({known[id].copy_of or id for pair in pairs for id in pair if id not in fresh})
+    known |= {d.id: d for d in (*held.documents(originals), *held.copies_of(originals))}
+    ties = [(d.copy_of, d.id) for d in known.values() if d.copy_of in originals]
+    told = held.compared(sorted(known))
+    plain = {id: replace(d, syndicated_from=told.get(id, d.syndicated_from)) for id, d in known.items()}
+    groups = group_ids([*pairs, *((one, other) for one, other in ties if one is not None)])
+    marked = (document for group in groups for document in mark_copies([plain[id] for id in group]))
+    return [document for document in marked if document != known[document.id]]
+
+
+def _turned(keys: Mapping[DocumentId, Sequence[int]]) -> Iterator[tuple[int, DocumentId]]:
+    return ((key, id) for id, some in keys.items() for key in some)
 
 
 def open_desk(

@@ -1,4 +1,4 @@
-"""Events marked by hand in newswire articles, kept as offsets because the texts may not be copied.
+"""Events marked by hand in news articles, kept as offsets because the texts may not be copied.
 
 `load` restores the quoted form used by the gold files from a folder of the texts themselves.
 """
@@ -9,18 +9,26 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from evals.times import read_tml
+
 FOLDER = Path(__file__).parent
 
 
 def read_text(texts: Path, doc: str) -> tuple[str, str]:
-    """The text of `doc` ("newswire/<file>") under `texts` and the SHA-256 of its bytes."""
-    raw = Path(texts, Path(doc).name).read_bytes()
-    return raw.decode("utf-8", errors="replace"), hashlib.sha256(raw).hexdigest()
+    """The text of `doc` and the SHA-256 of the file's bytes.
+
+    "newswire/<file>" lies in `texts`, an article in TimeML ("times/…/<file>.tml") in the folder beside it.
+    """
+    marked_up = doc.endswith(".tml")
+    path = Path(texts).parent / doc if marked_up else Path(texts, Path(doc).name)
+    raw = path.read_bytes()
+    text = read_tml(path)[0] if marked_up else raw.decode("utf-8", errors="replace")
+    return text, hashlib.sha256(raw).hexdigest()
 
 
 def gold_name(doc: str) -> str:
     """The document's name as the gold files spell it: newswire/a_b_1.txt is newswire-a-b-1."""
-    return "newswire-" + Path(doc).stem.replace("_", "-")
+    return f"{doc.split('/')[0]}-" + Path(doc).stem.replace("_", "-")
 
 
 def body(text: str) -> tuple[int, int]:

@@ -254,8 +254,20 @@ class Outcome:
     full: int
 
 
+def wholly_right(event: dict[str, Any], gold: dict[str, Any], score: Any) -> bool:
+    """Tell whether an event of the right type has gold's actors and recipients, and no party that gold does not name."""
+    pooled = gold["type"] in score.SYMMETRIC
+
+    def named(role: str, other: str) -> bool:
+        known = gold[role] + (gold[other] if pooled else [])
+        return all(any(score.same_actor(x, y) for y in known) for x in event[role])
+
+    told = score.who(event, gold) and score.full(event, gold)
+    return bool(told and named("actor", "recipient") and named("recipient", "actor"))
+
+
 def outcomes(marked: Marked, engines: Engines, score: Any) -> Iterator[Outcome]:
-    """Give each candidate that makes an event, and whether gold has it with its type, and with its parties."""
+    """Give each candidate that makes an event, and whether gold has it with its type, and with just its parties."""
     cut, scene = Thresholds(event=0.0), marked.scene
     pairs = []
     for c in find_candidates(scene, engines.events.types):
@@ -264,7 +276,7 @@ def outcomes(marked: Marked, engines: Engines, score: Any) -> Iterator[Outcome]:
             pairs.append((c, event_gold(event, scene.document, 0)))
     matched = score.match([e for _, e in pairs], marked.gold["events"], marked.text)
     typed = {e["id"] for e, g in matched if e["type"] == g["type"]}
-    full = {e["id"] for e, g in matched if e["type"] == g["type"] and score.who(e, g) and score.full(e, g)}
+    full = {e["id"] for e, g in matched if e["type"] == g["type"] and wholly_right(e, g, score)}
     for c, e in pairs:
         features = dict(cast_parties(scene, scene.pack, c, cut).features)
         yield Outcome(dict(c.features), features, int(e["id"] in typed), int(e["id"] in full))

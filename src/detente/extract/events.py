@@ -141,7 +141,16 @@ def full_features(
     c: Candidate, scored: Sequence[Scored], actors: Sequence[Party], recipients: Sequence[Party], scene: Scene
 ) -> dict[str, float]:
     """Name what speaks for a reading that is right as a whole: how sure the event is, and who was chosen against whom."""
-    found = {"bias": 1.0, "event": log_odds(c.score), f"group {GROUPS[c.type]}": 1.0, "actors": float(len(actors) > 1)}
+    start, end = scene.annotation.sentences[c.word.sentence]
+    found = {
+        "bias": 1.0, "event": log_odds(c.score), f"group {GROUPS[c.type]}": 1.0, f"type {c.type}": 1.0,
+        "rival": log_odds(c.rivals[0][1]) if c.rivals else -5.0, "reader": log_odds(c.reader_score),
+        "further actors": float(min(3, len(actors) - 1)) if actors else 0.0,
+        "further recipients": float(min(3, len(recipients) - 1)) if recipients else 0.0,
+        "not happened": 1.0 - float(c.word.status[0]), "attributed": c.word.attributed,
+        "parties": float(min(8, len(scene.by_sentence[c.word.sentence]))), "long sentence": float(end - start > 35),
+        f"pos {scene.annotation.pos[c.word.word]}": 1.0,
+    }  # fmt: skip
     if actors:
         found |= _margins("actor", [(s.actor, s.party) for s in scored], actors, c, scene)
     else:
@@ -316,7 +325,9 @@ def usual_doer(scene: Scene, c: Candidate, recipients: list[Party], pack: Pack) 
     ]
 
 
-SURE_OF_PARTY = -1.0  # log-odds at which a party counts beside the best one without being coordinated with it
+SURE_OF_PARTY = -1.0  # log-odds at which a party counts beside the best one without being coordinated with it,
+BESIDE = 1.0  # and how far behind the best one it may be; one coordinated with it may be FAR behind
+FAR = 4.0
 
 
 def _best_group(a: Annotation, found: list[Scored], score: Callable[[Scored], float]) -> list[Party]:
@@ -325,11 +336,13 @@ def _best_group(a: Annotation, found: list[Scored], score: Callable[[Scored], fl
     if not told:
         return []
     best = max(told, key=score)
-    same = {best.party.head, *_coordinated(a, best.party.head)}
+    same, top = {best.party.head, *_coordinated(a, best.party.head)}, score(best)
     return [
         s.party
         for s in sorted(told, key=lambda s: s.party.start)
-        if s is best or s.party.head in same or score(s) >= SURE_OF_PARTY
+        if s is best
+        or (s.party.head in same and score(s) >= top - FAR)
+        or score(s) >= max(SURE_OF_PARTY, top - BESIDE)
     ]
 
 

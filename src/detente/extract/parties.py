@@ -152,8 +152,8 @@ class PartyFinder:
         parties = self._merged()
         parties = self._same_names(parties)
         self.genders = self._find_genders(parties)
-        parties = self._resolved(parties)
-        return tuple(sorted([*parties, *self._speakers_selves(parties, reports)], key=lambda p: (p.start, p.end)))
+        found = self._resolved(parties)
+        return tuple(sorted([*found, *self._speakers_selves(found, reports)], key=lambda p: (p.start, p.end)))
 
     # --- names of the pack
     def _named(self) -> None:

@@ -5,8 +5,19 @@ read_page   that text -> the documents found on it, and what the rest was
 find_copies documents -> those that are copies, each pointing to its original
 """
 
-from detente.read.copies import find_copies
+from detente.read.copies import copy_keys, copy_pairs, find_copies, group_ids, mark_copies
 from detente.read.formats import PageText, page_text
 from detente.read.pages import ReadOptions, ReadPage, read_page
 
-__all__ = ["PageText", "ReadOptions", "ReadPage", "find_copies", "page_text", "read_page"]
+__all__ = [
+    "PageText",
+    "ReadOptions",
+    "ReadPage",
+    "copy_keys",
+    "copy_pairs",
+    "find_copies",
+    "group_ids",
+    "mark_copies",
+    "page_text",
+    "read_page",
+]

@@ -1,16 +1,17 @@
 """Copies among documents: the same article elsewhere, or the same one lightly edited."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from typing import Any
+from hashlib import blake2b
 
 from detente.records import Document, DocumentId
 from detente.text import fold, sentence_spans, shingles, words
 
 PERMUTATIONS = 96
-BANDS = (32, 3)  # bands of 3 rows: pairs of Jaccard 0.4 meet with a chance of 0.88, of 0.05 with one of 0.004
+BANDS, ROWS = 32, 3  # pairs of Jaccard 0.4 meet with a chance of 0.88, of 0.05 with one of 0.004
+SHORTEST = 20  # words; a shorter text is a copy of nothing
 COPY_SHARE = 0.6  # of the shorter text's shingles that the other must hold; or
 EDITED_SHARE = 0.5  # of its sentences, nearly word for word
 _SENTENCE_SHARE = 0.75  # of a sentence's words in order
@@ -33,45 +34,73 @@ def find_copies(documents: Iterable[Document]) -> tuple[Document, ...]:
     fullest. Neither the order of the documents nor a repeat of one changes the result. The cost is about
     linear in the number of documents.
     """
-    unique = sorted(
-        {document.id: document for document in documents}.values(), key=lambda document: document.id
-    )
-    sketches = [sketch for document in unique if (sketch := _sketch(document)).size >= 20]
-    pairs = _matching_pairs(sketches)
-    changed: list[Document] = []
-    for group in _groups(pairs):
-        members = [sketches[index] for index in group]
-        original = min(members, key=lambda sketch: _rank(sketch.document, members))
-        changed.extend(_as_copy(sketch, original) for sketch in members if sketch is not original)
-    return tuple(sorted(changed, key=lambda document: document.id))
+    unique = {document.id: document for document in documents}
+    holders: defaultdict[int, set[DocumentId]] = defaultdict(set)
+    keys = {id: copy_keys(unique[id]) for id in sorted(unique)}
+    for id, bands in keys.items():
+        for key in bands:
+            holders[key].add(id)
+    near = {id: set().union(*(holders[key] for key in bands)) - {id} for id, bands in keys.items()}
+    groups = group_ids(copy_pairs(unique, near))
+    marked = (each for group in groups for each in mark_copies([unique[id] for id in group]))
+    return tuple(sorted((d for d in marked if d.copy_of is not None), key=lambda document: document.id))
+
+
+def copy_keys(document: Document) -> tuple[int, ...]:
+    """Give the bands of a text's MinHash as signed 64-bit numbers: texts that share one may be copies.
+
+    None where a text is too short.
+    """
+    from datasketch import MinHash  # it brings SciPy: only the run that looks for copies pays for it
+
+    sketch = _sketch(document)
+    if sketch.size < SHORTEST:
+        return ()
+    mark = MinHash(num_perm=PERMUTATIONS, seed=1)
+    mark.update_batch([value.to_bytes(8, "big") for value in sorted(sketch.shingles)])
+    bands = (bytes([k]) + mark.hashvalues[k * ROWS : (k + 1) * ROWS].tobytes() for k in range(BANDS))
+    return tuple(int.from_bytes(blake2b(band, digest_size=8).digest(), "big", signed=True) for band in bands)
+
+
+def copy_pairs(
+    documents: Mapping[DocumentId, Document], near: Mapping[DocumentId, Collection[DocumentId]]
+) -> list[tuple[DocumentId, DocumentId]]:
+    """Give the pairs that are copies, among those said to be near each other."""
+    pairs = sorted({(min(id, other), max(id, other)) for id, others in near.items() for other in others})
+    sketches = {id: _sketch(documents[id]) for id in {id for pair in pairs for id in pair}}
+    return [(one, other) for one, other in pairs if _copy_score(sketches[one], sketches[other])]
+
+
+def mark_copies(members: Sequence[Document]) -> list[Document]:
+    """Give the documents of a group as they should be: the original a copy of none, the others copies of it."""
+    sketches = [_sketch(document) for document in sorted(members, key=lambda document: document.id)]
+    original = min(sketches, key=lambda sketch: _rank(sketch.document, sketches))
+    plain = replace(original.document, copy_of=None, copy_score=None)
+    return [plain, *(_as_copy(sketch, original) for sketch in sketches if sketch is not original)]
+
+
+def group_ids(pairs: Iterable[tuple[DocumentId, DocumentId]]) -> list[list[DocumentId]]:
+    """Give what pairs join, each group and all groups in order."""
+    parent: dict[DocumentId, DocumentId] = {}
+
+    def root(node: DocumentId) -> DocumentId:
+        while parent.setdefault(node, node) != node:
+            parent[node] = parent[parent[node]]
+            node = parent[node]
+        return node
+
+    for one, other in pairs:
+        low, high = sorted((root(one), root(other)))
+        parent[high] = low
+    groups: defaultdict[DocumentId, list[DocumentId]] = defaultdict(list)
+    for node in parent:
+        groups[root(node)].append(node)
+    return [sorted(members) for _, members in sorted(groups.items())]
 
 
 def _sketch(document: Document) -> _Sketch:
     tokens = words(fold(document.text))
     return _Sketch(document, frozenset(shingles(tokens)), len(tokens))
-
-
-def _matching_pairs(sketches: Sequence[_Sketch]) -> dict[tuple[int, int], float]:
-    from datasketch import MinHashLSH  # it brings SciPy: only the run that looks for copies pays for it
-
-    index = MinHashLSH(num_perm=PERMUTATIONS, params=BANDS)
-    prints = [_print(sketch) for sketch in sketches]
-    pairs: dict[tuple[int, int], float] = {}
-    for number, mark in enumerate(prints):
-        for other in sorted(index.query(mark)):
-            score = _copy_score(sketches[other], sketches[number])
-            if score:
-                pairs[other, number] = score
-        index.insert(number, mark)
-    return pairs
-
-
-def _print(sketch: _Sketch) -> Any:
-    from datasketch import MinHash
-
-    mark = MinHash(num_perm=PERMUTATIONS, seed=1)
-    mark.update_batch([value.to_bytes(8, "big") for value in sorted(sketch.shingles)])
-    return mark
 
 
 def _copy_score(one: _Sketch, other: _Sketch) -> float:
@@ -111,24 +140,6 @@ def _sentences_held(text: str, other: str) -> float:
 def _sentences(text: str) -> list[list[str]]:
     plain = (words(fold(text[span.start : span.end])) for span in sentence_spans(text))
     return [tokens for tokens in plain if len(tokens) >= 4]
-
-
-def _groups(pairs: Iterable[tuple[int, int]]) -> list[list[int]]:
-    parent: dict[int, int] = {}
-
-    def root(node: int) -> int:
-        while parent.setdefault(node, node) != node:
-            parent[node] = parent[parent[node]]
-            node = parent[node]
-        return node
-
-    for one, other in pairs:
-        low, high = sorted((root(one), root(other)))
-        parent[high] = low
-    groups: defaultdict[int, list[int]] = defaultdict(list)
-    for node in parent:
-        groups[root(node)].append(node)
-    return [sorted(members) for _, members in sorted(groups.items())]
 
 
 def _rank(document: Document, members: Sequence[_Sketch]) -> tuple[bool, bool, datetime, datetime, int, str]:

@@ -314,8 +314,8 @@ def _lower_bound(text: str, mentions: Sequence[Mention]) -> tuple[date | None, s
             )
     for year in _years(text):
         bounds.append((date(year, 1, 1), 1, f"the year {year}"))
-    for since, name in _landmarks_in(text):
-        bounds.append((since, 4, f"its mention of “{name}”"))
+    for since, name, era in _landmarks_in(text):
+        bounds.append((since, 1 if era else 4, f"its mention of “{name}”"))
     if not bounds:
         return None, "none", ""
     latest = max(bounds, key=lambda bound: (bound[0].year, bound[1] > 1, bound[0]))
@@ -350,20 +350,21 @@ def _place_day(mention: Mention, bound: date, level: str) -> date | None:
     return min(near, key=lambda day: (abs((day - bound).days), day), default=None)
 
 
-def _landmarks_in(text: str) -> Iterator[tuple[date, str]]:
+def _landmarks_in(text: str) -> Iterator[tuple[date, str, bool]]:
+    """Give the day on which each landmark of a text began, its words, and whether it lasts for years."""
     small = text.casefold()
-    for since, keys, pattern in _landmarks():
+    for since, keys, pattern, era in _landmarks():
         if any(key in small for key in keys) and (match := pattern.search(text)):
-            yield since, match.group()
+            yield since, match.group(), era
 
 
 @lru_cache(maxsize=1)
-def _landmarks() -> tuple[tuple[date, tuple[str, ...], re.Pattern[str]], ...]:
+def _landmarks() -> tuple[tuple[date, tuple[str, ...], re.Pattern[str], bool], ...]:
     text = files("detente").joinpath("data/landmarks.tsv").read_text(encoding="utf-8")
     rows = [line.split("\t") for line in text.splitlines() if line and not line.startswith("#")]
     return tuple(
-        (date.fromisoformat(day), tuple(keys.split(", ")), re.compile(rf"\b(?:{phrase})", re.IGNORECASE))
-        for day, keys, phrase in rows
+        (date.fromisoformat(day), tuple(keys.split(", ")), re.compile(rf"\b(?:{phrase})", re.IGNORECASE), era == ["era"])
+        for day, keys, phrase, *era in rows
     )
 
 

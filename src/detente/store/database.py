@@ -12,7 +12,7 @@ from sqlalchemy.exc import ArgumentError, DBAPIError, SQLAlchemyError
 
 from detente.errors import StoreError
 
-SCHEMA = "0004"
+SCHEMA = "0005"
 """Revision of the newest migration: a database that has it is opened without loading Alembic."""
 
 _BUSY_SECONDS = 30

@@ -18,7 +18,7 @@ from detente.records import (
     LinkId,
 )
 from detente.store.codec import clean, decode
-from detente.store.tables import KINDS, blocks, cards, resolved, stale
+from detente.store.tables import KINDS, bands, blocks, cards, credits, resolved, stale
 
 R = TypeVar("R")
 _CHUNK = 500
@@ -105,6 +105,20 @@ class Holdings:
         query = select(*_PLACE).where(blocks.c.key == key, here > place if after else here < place)
         ranked = query.order_by(*(column if after else column.desc() for column in order))
         return _slots(self._rows(ranked.limit(most)))
+
+    def sharing(self, keys: Sequence[int]) -> Iterator[tuple[int, DocumentId]]:
+        """Give the documents that were compared and have one of these bands: band, document."""
+        for rows in self._matching(bands, bands.c.key, keys, [bands.c.key, bands.c.document]):
+            yield from ((row.key, DocumentId(row.document)) for row in rows)
+
+    def compared(self, documents: Sequence[DocumentId]) -> dict[DocumentId, str | None]:
+        """Give those of the documents that were compared, with whom they credit in words."""
+        found = self._matching(credits, credits.c.document, documents, list(credits.c))
+        return {DocumentId(row.document): row.told for rows in found for row in rows}
+
+    def copies_of(self, originals: Sequence[DocumentId]) -> Iterator[Document]:
+        """Give the documents that are marked as copies of these."""
+        return self._records(Document, "copy_of", originals)
 
     def stale(self) -> list[DocumentId]:
         """Give the documents whose events changed since they were fused."""

@@ -130,6 +130,11 @@ blocks = Table(
     *(_place("by_words"), Index("ix_blocks_by_words", "key", "by_words", "number")),
     sqlite_with_rowid=False,  # the rows are the index: half the room, and neighbours lie together
 )
+credits = Table("credits", metadata, _id("document"), _word("told"))  # of documents compared: whom they credit in words
+bands = Table(
+    *("bands", metadata, Column("key", BigInteger(), primary_key=True, autoincrement=False), _id("document")),
+    sqlite_with_rowid=False,
+)
 stale = Table("stale", metadata, _id("document"))  # whose events changed since they were fused
 resolved = Table("resolved", metadata, _id("link"), _word("event", nullable=False), _word("other", nullable=False))
 readings = Table(

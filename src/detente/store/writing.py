@@ -33,8 +33,10 @@ from detente.records import (
 from detente.store.codec import clean, decode, encode
 from detente.store.tables import (
     KINDS,
+    bands,
     blocks,
     cards,
+    credits,
     documents,
     events,
     failures,
@@ -66,7 +68,12 @@ class Writing:
     def put_documents(
         self, page: PageId, found: Sequence[Document], remainder: Sequence[Remainder] = ()
     ) -> None:
-        """Keep what a page gave; what an earlier reading of it gave and this one did not is forgotten."""
+        """Keep what a page gave; what an earlier reading of it gave and this one did not is forgotten.
+
+        Where there was such a reading, all documents must be compared anew.
+        """
+        if self._connection.execute(select(documents.c.id).where(documents.c.page == page).limit(1)).first():
+            self.forget_copies()
         self._forget_documents(page, {document.id for document in found})
         self._put(found)
         self._make_stale(document.id for document in found)
@@ -77,6 +84,26 @@ class Writing:
         documents = list(changed)
         self._put(documents)
         self._make_stale(document.id for document in documents)
+
+    def put_bands(self, document: Document, keys: Iterable[int]) -> None:
+        """Say that a document was compared, with the bands that its copies may share."""
+        self._upsert(credits, [{"document": document.id, "told": document.syndicated_from}])
+        rows = [{"key": key, "document": document.id} for key in sorted(set(keys))]
+        if rows:
+            self._upsert(bands, rows, replace=False)
+
+    def forget_copies(self) -> None:
+        """Say that all documents must be compared anew; none is marked as a copy until then."""
+        told = {row.document: row.told for row in self._connection.execute(select(credits))}
+        found = self._connection.execute(select(documents.c.record).where(documents.c.copy_of.is_not(None)))
+        copies = [decode(Document, row[0]) for row in found]
+        self.replace_documents(
+            dataclasses.replace(d, copy_of=None, copy_score=None, syndicated_from=told.get(d.id, d.syndicated_from))
+            for d in copies
+        )
+        for table in (credits, bands):
+            self._connection.execute(delete(table))
+        self._connection.execute(delete(marks).where(marks.c.stage == "copies"))
 
     def put_reports(self, found: Sequence[tuple[Document, Sequence[Event]]]) -> None:
         """Keep many documents, each with its events in place of earlier ones."""
