@@ -193,7 +193,7 @@ def _filled(a: Annotation, candidates: list[tuple[int, int, int]], spans: list[S
         words = words_in(a, span)
         inside = [k for k, c in enumerate(candidates) if words and words[0] <= c[2] < words[1]]
         tops = [k for k in inside if not words[0] <= a.heads[candidates[k][2]] < words[1]]  # type: ignore[index]
-        made.append({k: 3 for k in tops or inside[:1]})
+        made.append(dict.fromkeys(tops or inside[:1], 3))
     return made
 
 
