@@ -97,7 +97,7 @@ class Sketch:
 
 def sketch_event(event: Event, document: Document, pack: Pack | None = None) -> Sketch:
     """Give the sketch of an event; the pack tells the patrons of proxies."""
-    text = document.text
+    text, nations = document.text, _nations(pack)
     told = [e.span for e in event.evidence if e.field in ("quote", "also")]
     trigger = next((e.span for e in event.evidence if e.field == "trigger"), None)
     around = " … ".join(text[s.start : s.end] for s in _sentences_of(document, told))
@@ -107,16 +107,42 @@ def sketch_event(event: Event, document: Document, pack: Pack | None = None) -> 
         status=event.status, actors=_parties(event.actors, pack), recipients=_parties(event.recipients, pack),
         first=first, last=last, spot=spot_of(event.place), killed=_range(event.killed),
         injured=_range(event.injured), trigger=stem(text[trigger.start : trigger.end]) if trigger else "",
-        words=_weigh(stem(w) for s in told for w in _WORD.findall(text[s.start : s.end])),
-        names=_weigh(_named(around)), story=_story(document.text),
+        words=_weigh(stem(w, nations) for s in told for w in _WORD.findall(text[s.start : s.end])),
+        names=_weigh(_named(around, nations)), story=_story(document.text, nations),
         known_at=event.known_at, at=event.quote.start,
     )  # fmt: skip
 
 
+class Nations(dict[str, str]):
+    """Words that stand for a country, in small letters -> one of them: "azeri" and "azerbaijan" are one word."""
+
+    def __hash__(self) -> int:  # type: ignore[override]
+        return id(self)
+
+
+_KNOWN_NATIONS: dict[str, Nations] = {}
+_NO_NATIONS = Nations()
+
+
+def _nations(pack: Pack | None) -> Nations:
+    if pack is None:
+        return _NO_NATIONS
+    if pack.digest not in _KNOWN_NATIONS:
+        _KNOWN_NATIONS[pack.digest] = Nations(
+            (word.lower(), stem(entry.name) if entry.name.isalpha() else entry.code.lower())
+            for entry in pack.countries.values()
+            for word in (entry.name, *entry.names, *entry.adjectives, *entry.people)
+            if word.isalpha() and len(word) > 3
+        )
+    return _KNOWN_NATIONS[pack.digest]
+
+
 @lru_cache(maxsize=65536)
-def stem(word: str) -> str:
-    """Give a word without case and inflection; a rough rule that serves to compare."""
+def stem(word: str, nations: Nations = _NO_NATIONS) -> str:
+    """Give a word without case and inflection, those for a country as one; a rough rule that serves to compare."""
     word = word.lower()
+    if word in nations:
+        return nations[word]
     for suffix in _SUFFIXES:
         if word.endswith(suffix) and len(word) - len(suffix) >= 4:
             word = word[: -len(suffix)]
@@ -142,16 +168,16 @@ def _weigh(stems: Iterable[str]) -> dict[str, float]:
     return {word: weight for word in stems if (weight := telling(word)) > 1.5}
 
 
-def _named(text: str) -> Iterable[str]:
+def _named(text: str, nations: Nations) -> Iterable[str]:
     for found in _WORD.finditer(text):
         word = found.group()
         if word[0].isdigit() or (word[0].isupper() and telling(stem(word)) > 3.0):
-            yield stem(word)
+            yield stem(word, nations)
 
 
 @lru_cache(maxsize=64)
-def _story(text: str) -> Mapping[str, float]:
-    counts = Counter(_named(text[:_LEAD]))
+def _story(text: str, nations: Nations) -> Mapping[str, float]:
+    counts = Counter(_named(text[:_LEAD], nations))
     ranked = sorted(counts, key=lambda word: (-telling(word) * math.sqrt(counts[word]), word))
     return {word: telling(word) * math.sqrt(counts[word]) for word in ranked[:_STORY]}
 
