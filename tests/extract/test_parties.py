@@ -160,3 +160,27 @@ def test_an_embassy_is_one_actor_however_it_is_written() -> None:
 
 def test_unnamed_gunmen_are_no_militia_of_the_country() -> None:
     assert who("Gunmen killed 12 soldiers in Mali on Friday.", "Gunmen") == ["unidentified attackers"]
+
+
+def stand_ins(text: str) -> dict[str, str]:
+    """Give the names that the words of a text which name nobody stand for."""
+    return {words: p.actors[0].name for words, p in parties(text, None) if p.via.startswith("stands for")}
+
+
+def test_we_is_who_speaks() -> None:
+    found = stand_ins('“We were shelled all night and they killed our cook,” said Henrik Olsen, who led the convoy.')
+    assert found["We"] == found["our"] == "Henrik Olsen"
+
+
+def test_we_of_the_article_itself_is_nobody() -> None:
+    assert "We" not in stand_ins("We walked through the ruins with Henrik Olsen.")
+
+
+def test_she_is_not_a_man() -> None:
+    found = stand_ins("Angela Merkel met Henrik Olsen in Berlin. He said that she had promised help.")
+    assert (found["He"], found["she"]) == ("Henrik Olsen", "Angela Merkel")
+
+
+def test_who_was_she_before_is_not_he_later() -> None:
+    found = stand_ins("Dr Quillon Vast criticised Henrik Olsen. She left the hall. He stayed.")
+    assert (found["She"], found["He"]) == ("Quillon Vast", "Henrik Olsen")

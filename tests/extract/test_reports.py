@@ -114,3 +114,28 @@ def test_anothers_word_is_credited(annotator: Annotator, pack: Pack) -> None:
     )
     assert found is not None
     assert [actor.country for actor in speakers_of(found, parties)] == ["TUR"]
+
+
+@pytest.mark.parametrize(
+    ("text", "cue", "source", "stance"),
+    [
+        ("The radio spread the theory that Norway had sunk the ferry.", "theory", "radio", "doubts"),
+        ("Amid claims that Norway had sunk the ferry, the port was closed.", "claims", None, "asserts"),
+        ("His allegation that Norway had sunk the ferry was printed.", "allegation", "His", "accuses"),
+        ("Some sources started pushing a theory that Norway had sunk the ferry.", "theory", None, "doubts"),
+        ("The mayor rejected the allegation that Norway had sunk the ferry.", "allegation", None, "accuses"),
+    ],
+)
+def test_a_claim_by_noun(
+    text: str, cue: str, source: str | None, stance: str, annotator: Annotator, pack: Pack
+) -> None:
+    a, reports = read(text, annotator, pack)
+    report = report_at(cue, a, reports)
+    assert (None if report.speaker is None else a.words[report.speaker]) == source
+    assert report.stance == stance
+    assert a.words.index("sunk") in report.content
+
+
+def test_a_noun_without_a_clause_reports_nothing(annotator: Annotator, pack: Pack) -> None:
+    a, reports = read("The theory of the tides was taught at the school.", annotator, pack)
+    assert not any(a.words[r.cue] == "theory" for r in reports)

@@ -14,6 +14,7 @@ from detente.fuse.fusing import Fused
 from detente.fuse.score import shipped_weights
 from detente.fuse.shelf import Shelf
 from detente.fuse.sketch import sketch_event
+from detente.packs import load_pack, shipped_packs
 from detente.records import Document, Event, Incident
 from tests.fuse.reports import DAY, RURITANIA, SYLDAVIA, actor, day_of, document, event, raid
 
@@ -49,6 +50,15 @@ def test_every_feature_explains_itself_and_has_a_weight() -> None:
     names = [feature.__name__ for feature in FEATURES]
     assert len(set(names)) == len(names) == len(shipped_weights().weights)
     assert all(explain(name).endswith(".") for name in names)
+
+
+def test_words_for_a_country_are_one_word() -> None:
+    pack = load_pack(shipped_packs())
+    words = [
+        set(sketch_event(event(d, d.text), d, pack).words)
+        for d in (document("A", f"Gunmen stormed the {name} embassy.") for name in ("Azeri", "Azerbaijani", "Iranian"))
+    ]
+    assert words[0] == words[1] != words[2]
 
 
 def test_a_sketch_comes_back_from_the_shelf_as_it_was() -> None:

@@ -103,6 +103,7 @@ def test_landmarks_bound_the_year() -> None:
         "The treaty of 1994 still stands. They met on May 4.",
         "A meeting was held on Monday.",
         "It began in March 2019.",
+        "The Biden administration objected. On September 7 the ties were cut.",
     ],
 )
 def test_what_is_not_told_is_not_guessed(text: str) -> None:

@@ -72,7 +72,9 @@ def train_reader(
 ) -> Path:
     """Train and give the checkpoint; after each round the figures on the held-out articles are printed."""
     torch.manual_seed(seed)
-    labels = label_lists(train)
+    checkpoint, first = runs / "last.pt", 0
+    state = torch.load(checkpoint, weights_only=False) if resume and checkpoint.exists() else None
+    labels = state["labels"] if state else label_lists(train)
     pieces = tokenizer()
     sources = [prepare_example(e, pieces, labels) for e in train]
     checks = [prepare_example(e, pieces, labels) for e in held]
@@ -80,9 +82,7 @@ def train_reader(
     optimiser, averaged = optimiser_of(net, rate), Averaged(net)
     steps = sum(math.ceil(1.08 * sum(s.size for s in drawn(sources, k, epochs, seed)) / PIECES) for k in range(epochs))
     schedule = torch.optim.lr_scheduler.LambdaLR(optimiser, lambda s: min(1, (s + 1) / 100) * max(0.02, 1 - s / steps))
-    checkpoint, first = runs / "last.pt", 0
-    if resume and checkpoint.exists():
-        state = torch.load(checkpoint, weights_only=False)
+    if state:
         net.load_state_dict(state["live"])
         averaged.state, averaged.steps = state["net"], state["steps"]
         optimiser.load_state_dict(state["optimiser"])
