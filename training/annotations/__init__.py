@@ -70,10 +70,13 @@ def load(folder: Path = FOLDER, texts: Path = Path("../shared/data/newswire")) -
 
 
 def load_all(texts: Path = Path("../shared/data/newswire")) -> Iterator[dict[str, Any]]:
-    """Every marked article once: those of `FOLDER`, and those that only `second/` holds."""
+    """Every marked article once: those of `FOLDER`, those that only `second/` holds, and those of `held/`.
+
+    The names of the last begin with "held-": no reader is trained on them, only its judges.
+    """
     seen = set()
-    for folder in (FOLDER, FOLDER / "second"):
+    for folder in (FOLDER, FOLDER / "second", FOLDER / "held"):
         for item in load(folder, texts):
             if item["doc"] not in seen:
                 seen.add(item["doc"])
-                yield item
+                yield item | {"doc": f"held-{item['doc']}"} if folder.name == "held" else item
