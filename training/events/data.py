@@ -147,9 +147,10 @@ def read_sentences(folder: Path) -> Iterator[MarkedRow]:
 
 
 def hold_out(examples: Iterable[Example], share: float, seed: int) -> tuple[list[Example], list[Example]]:
-    """Split by document; only real articles are held out: a seeded `share` of today's, those kept for that, and two years of older wire copy.
+    """Split by document; only real articles are held out.
 
-    Older wire copy tells few affairs in many articles, which so stand on one side.
+    A seeded `share` of today's, those kept for that, and two years of older wire copy: it tells few affairs in
+    many articles, which so stand on one side.
     """
     examples = list(examples)
     groups = sorted({e.group for e in examples if is_article(e) and not e.group.startswith(("times-", "held-"))})

@@ -14,7 +14,10 @@ from typing import Any
 
 import numpy as np
 from evals.events import event_gold, load_score
+from numpy.typing import NDArray
+from scipy.optimize import minimize
 from scipy.sparse import csr_matrix
+from scipy.special import expit
 from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import average_precision_score
 from sklearn.model_selection import GroupKFold, cross_val_predict
@@ -32,12 +35,13 @@ from detente.extract.events import (
 )
 from detente.extract.parties import make_actor
 from detente.extract.roles import (
-    GROUPS,
     NO_OPINION,
     Scored,
+    Seat,
     features_of,
     is_nested,
     joined_features,
+    seat_of,
     syntax_odds,
 )
 from detente.extract.scene import Scene, opinion_of, read_scene, score_word
@@ -126,6 +130,9 @@ def known_events(marked: Marked, types: tuple[str, ...]) -> Iterator[Known]:
             yield Known(word, event)
 
 
+OWN = 5.0  # share of a party's own loss beside that of the choice
+RIDGE = 0.003
+
 Row = tuple[list[str], tuple[int | None, int | None]]  # features by the parse, is actor, is recipient (None: not asked)
 
 
@@ -136,7 +143,7 @@ class Parties:
     type: str
     syntax: list[list[str]]
     views: list[tuple[float, float]]
-    elsewhere: list[bool]
+    seats: list[Seat]
     labels: list[tuple[int | None, int | None]]
 
 
@@ -151,7 +158,8 @@ def parties_of(scene: Scene, known: Known, same: Any) -> Parties:
         known.event["type"],
         [features_of(scene.annotation, known.word.word, known.event["type"], p, is_nested(scene.annotation, p, every), away)
          for p, away in zip(every, sentences, strict=True)],
-        [opinion_of(known.word, p) or NO_OPINION for p in every], [bool(x) for x in sentences],
+        [opinion_of(known.word, p) or NO_OPINION for p in every],
+        [seat_of(known.word.word, p, away, scene.mentions[p.actors[0].id]) for p, away in zip(every, sentences, strict=True)],
         list(zip(actors, recipients, strict=True)),
     )  # fmt: skip
 
@@ -208,20 +216,64 @@ def common(rows: list[dict[str, float]], least: int) -> list[str]:
     return sorted(k for k, n in counts.items() if n >= least)
 
 
+Choice = tuple[list[tuple[dict[str, float], int | None]], str]  # the parties of an event with labels, and its document
+
+
 def fit_roles(documents: list[Marked], types: tuple[str, ...], same: Any) -> list[dict[str, float]]:
-    """Fit the few weights that join parse and reader, towards actor and recipient."""
-    rows: tuple[list[Any], list[Any]] = ([], [])
+    """Fit what joins parse and reader, towards actor and recipient."""
+    choices: tuple[list[Choice], list[Choice]] = ([], [])
     for d in documents:
         for known in known_events(d, types):
             found = parties_of(d.scene, known, same)
             odds = [syntax_odds(features) for features in found.syntax]
-            for pair, labels in zip(
-                joined_features(odds, found.views, found.elsewhere, GROUPS[found.type]) if odds else [], found.labels, strict=True
-            ):
-                for r in (0, 1):
-                    if labels[r] is not None:
-                        rows[r].append((pair[r], labels[r], d.name))
-    return [fit_simple(rows[r], role, 0.3) for r, role in enumerate(("actor", "recipient"))]
+            rows = joined_features(odds, found.views, found.seats, found.type) if odds else []
+            for r in (0, 1):
+                pairs = [(pair[r], labels[r]) for pair, labels in zip(rows, found.labels, strict=True)]
+                choices[r].append((pairs, d.name))
+    return [fit_choice(choices[r], role) for r, role in enumerate(("actor", "recipient"))]
+
+
+def fit_choice(choices: list[Choice], what: str) -> dict[str, float]:
+    """Fit weights by which the right party stands before the others and before nobody; print how often it does.
+
+    The loss is that of the choice among an event's parties and nobody, with some of a party's own: right or not.
+    """
+    names = common([features for rows, _ in choices for features, _ in rows], 8)
+    x = np.array([[features.get(n, 0.0) for n in names] for rows, _ in choices for features, _ in rows])
+    y = np.array([-1 if label is None else label for rows, _ in choices for _, label in rows])
+    event = np.repeat(np.arange(len(choices)), [len(rows) for rows, _ in choices])
+    groups = np.array([name for rows, name in choices for _ in rows])
+    told = np.zeros(len(y))
+    for train, test in GroupKFold(8).split(x, y, groups):
+        told[test] = x[test] @ _choice_weights(x[train], y[train], event[train])
+    asked = [k for k in range(len(choices)) if (y[event == k] == 1).any()]
+    right = sum(bool(y[event == k][told[event == k].argmax()]) for k in asked)
+    precision = average_precision_score(y[y >= 0], told[y >= 0])
+    print(f"{what}: the first is right in {right / len(asked):.3f} of {len(asked)}, precision {precision:.3f}", flush=True)
+    return {n: round(float(w), 3) for n, w in zip(names, _choice_weights(x, y, event), strict=True)}
+
+
+def _choice_weights(x: NDArray[Any], y: NDArray[Any], event: NDArray[Any]) -> NDArray[Any]:
+    number = np.unique(event, return_inverse=True)[1]
+    size, good, known = number.max() + 1, y != 0, y >= 0
+    has_gold = np.bincount(number, y == 1, size) > 0
+
+    def loss(w: NDArray[Any]) -> tuple[float, NDArray[Any]]:
+        z = np.clip(x @ w, -30, 30)
+        weight = np.exp(z)
+        total = np.bincount(number, weight, size) + 1  # nobody weighs 1
+        fit = np.where(has_gold, np.bincount(number, weight * good, size), 1.0)
+        chance = expit(z)
+        value = (np.log(total) - np.log(fit)).mean() + OWN * _entropy(chance[known], y[known]) + RIDGE * w @ w
+        slope = (weight / total[number] - weight * good * has_gold[number] / fit[number]) / size
+        slope[known] += OWN * (chance[known] - y[known]) / known.sum()
+        return float(value), x.T @ slope + 2 * RIDGE * w
+
+    return np.asarray(minimize(loss, np.zeros(x.shape[1]), jac=True, method="L-BFGS-B").x)
+
+
+def _entropy(chance: NDArray[Any], right: NDArray[Any]) -> float:
+    return float(-np.log(np.where(right == 1, chance, 1 - chance)).mean())
 
 
 def credit_rows(marked: Marked, types: tuple[str, ...], pack: Pack) -> Iterator[tuple[dict[str, float], int]]:

@@ -177,6 +177,23 @@ def is_nested(a: Annotation, party: Party, parties: Sequence[Party]) -> bool:
 NO_OPINION = (-5.0, -5.0)
 
 
+class Seat(NamedTuple):
+    """How a party stands towards an event word, beside what the parse makes of the way between them."""
+
+    kind: str
+    via: str  # the first word of how the party was found
+    distance: int  # words from the event word, negative before it
+    sentences: int  # from the event's, negative before it
+    mentions: int  # of the same actor in the document
+    plural: bool
+
+
+def seat_of(event: int, party: Party, away: int, mentions: int) -> Seat:
+    """Give how a party stands towards an event word that is `away` sentences before it."""
+    via = party.via.split(":")[0].split(" ")[0]
+    return Seat(party.kind, via, party.head - event, away, mentions, party.plural)
+
+
 def score_parties(
     a: Annotation,
     event: int,
@@ -184,18 +201,20 @@ def score_parties(
     parties: Sequence[Party],
     opinions: Mapping[int, tuple[float, float]],
     away: Mapping[int, int],
+    mentions: Sequence[int],
 ) -> list[Scored]:
     """Give each party its log-odds: what the parse tells, by weights of its own, joined with the reader's opinion.
 
     `opinions` are the reader's log-odds by number of the party, `away` says how many sentences after the
-    event's (negative: before) a party stands that is not in it.
+    event's (negative: before) a party stands that is not in it, `mentions` how often its actor is named.
     """
     told = [
         features_of(a, event, type_, party, is_nested(a, party, parties), away.get(k, 0)) for k, party in enumerate(parties)
     ]
     syntax = [syntax_odds(features) for features in told]
     views = [opinions.get(k, NO_OPINION) for k in range(len(parties))]
-    rows = joined_features(syntax, views, [k in away for k in range(len(parties))], GROUPS[type_])
+    seats = [seat_of(event, party, away.get(k, 0), mentions[k]) for k, party in enumerate(parties)]
+    rows = joined_features(syntax, views, seats, type_)
     weights = fitted()["roles"]
     odds = [[sum(weights[r].get(f, 0.0) * v for f, v in row[r].items()) for r in (0, 1)] for row in rows]
     return [Scored(party, odds[k][0], odds[k][1], tuple(told[k][:6])) for k, party in enumerate(parties)]
@@ -209,25 +228,42 @@ def syntax_odds(features: Sequence[str]) -> tuple[float, float]:
 
 
 def joined_features(
-    syntax: Sequence[tuple[float, float]], views: Sequence[tuple[float, float]], elsewhere: Sequence[bool], group: str
+    syntax: Sequence[tuple[float, float]], views: Sequence[tuple[float, float]], seats: Sequence[Seat], type_: str
 ) -> list[tuple[dict[str, float], dict[str, float]]]:
-    """Name for each party and role the few numbers that are weighed at last: parse, reader, and who is foremost."""
-    clipped = [tuple(max(-6.0, min(6.0, x)) for x in v) for v in views]
-    parsed = [tuple(max(-6.0, min(6.0, x)) for x in s) for s in syntax]
+    """Name for each party and role what is weighed at last: parse, reader, who is foremost, and where the party stands."""
+    clipped, parsed = ([tuple(max(-6.0, min(6.0, x)) for x in pair) for pair in pairs] for pairs in (views, syntax))
     rows = []
-    for v, s, away in zip(clipped, parsed, elsewhere, strict=True):
-        both = []
-        for r in (0, 1):
-            best_view, best_parse = (max(x[r] for x in xs) for xs in (clipped, parsed))
-            both.append({
-                "bias": 1.0, f"bias {group}": 1.0, "reader": v[r], "parse": s[r],
-                "reader other": v[1 - r], "parse other": s[1 - r],
-                "reader foremost": float(v[r] >= best_view), "parse foremost": float(s[r] >= best_parse),
-                "behind reader": best_view - v[r], "behind parse": best_parse - s[r], "elsewhere": float(away),
-                "reader elsewhere": v[r] * away,
-            })  # fmt: skip
-        rows.append((both[0], both[1]))
-    return rows
+    for k, seat in enumerate(seats):
+        common = seat_features(seat, len(seats), type_)
+        rows.append(tuple(
+            common | opinion_features([v[r] for v in clipped], [s[r] for s in parsed], k, GROUPS[type_])
+            | {"reader other": clipped[k][1 - r], "parse other": parsed[k][1 - r],
+               "reader elsewhere": clipped[k][r] * bool(seat.sentences)}
+            for r in (0, 1)
+        ))  # fmt: skip
+    return rows  # type: ignore[return-value]
+
+
+def opinion_features(views: Sequence[float], parsed: Sequence[float], k: int, group: str) -> dict[str, float]:
+    """Name what reader and parse hold of one party in a role, and how it stands against the others."""
+    view, parse = views[k], parsed[k]
+    return {
+        "reader": view, "parse": parse, f"reader {group}": view, f"parse {group}": parse, "both": view * parse,
+        "reader foremost": float(view >= max(views)), "parse foremost": float(parse >= max(parsed)),
+        "behind reader": max(views) - view, "behind parse": max(parsed) - parse,
+        "reader rank": float(min(4, sum(v > view for v in views))), "parse rank": float(min(4, sum(p > parse for p in parsed))),
+    }  # fmt: skip
+
+
+def seat_features(seat: Seat, parties: int, type_: str) -> dict[str, float]:
+    """Name where one of some parties stands."""
+    far = math.log1p(abs(seat.distance))
+    return {
+        "bias": 1.0, f"bias {GROUPS[type_]}": 1.0, f"type {type_}": 1.0, f"kind {seat.kind}": 1.0, f"via {seat.via}": 1.0,
+        "near": -far, "side": math.copysign(min(3.0, far), seat.distance), "before": float(seat.distance < 0),
+        "elsewhere": float(bool(seat.sentences)), f"sentence {max(-3, min(1, seat.sentences))}": 1.0,
+        "parties": min(10, parties) / 5, "mentions": math.log1p(seat.mentions), "plural": float(seat.plural),
+    }  # fmt: skip
 
 
 def probability(log_odds: float) -> float:

@@ -1,7 +1,8 @@
 """The scene of a document: all that is known of its words before events are made."""
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -15,7 +16,7 @@ from detente.extract.reports import Report, Scenery, find_reports, set_scenery
 from detente.extract.roles import Scored, score_parties
 from detente.extract.times import TimeExpression, find_times
 from detente.packs import Lexicon, Pack
-from detente.records import Document
+from detente.records import ActorId, Document
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,6 +36,7 @@ class Scene:
     sentence_of: tuple[int, ...]
     by_sentence: tuple[tuple[Party, ...], ...]
     main_country: str | None
+    mentions: Mapping[ActorId, int]  # how often each actor is named or meant
     density: float  # event words that the reader expects in a sentence, on the mean
 
 
@@ -53,7 +55,7 @@ def read_scene(document: Document, pack: Pack, engines: Engines) -> Scene:
         words=words,
         sentence_of=tuple(k for k, (s, e) in enumerate(annotation.sentences) for _ in range(s, e)),
         by_sentence=tuple(tuple(in_sentence(parties, *s)) for s in annotation.sentences),
-        main_country=finder.main_country,
+        main_country=finder.main_country, mentions=Counter(actor.id for p in parties for actor in p.actors),
         density=sum(float(w.types.max()) for w in words) / max(1, len(annotation.sentences)),
     )  # fmt: skip
 
@@ -117,7 +119,8 @@ def score_word(scene: Scene, word: EventWord, type_: str) -> list[Scored]:
             if opinion is not None:
                 opinions[len(parties)] = opinion
             parties.append(party)
-    return score_parties(scene.annotation, word.word, type_, parties, opinions, away)
+    mentions = [scene.mentions[party.actors[0].id] for party in parties]
+    return score_parties(scene.annotation, word.word, type_, parties, opinions, away, mentions)
 
 
 def opinion_of(word: EventWord, party: Party) -> tuple[float, float] | None:
