@@ -217,7 +217,7 @@ class Desk:
 
     def _compare(self, ids: Sequence[DocumentId], recipe: str) -> None:
         """Compare documents with those near them, and mark the groups of copies that change."""
-        from detente.read import copy_keys
+        from detente.read import changed_copies, copy_keys
 
         with self.store.holdings() as held:
             fresh = {document.id: document for document in held.documents(ids)}
@@ -839,35 +839,6 @@ class Desk:
 
 
 _ORDER = {"collect": 0, "read": 1, "copies": 2, "extract": 3, "second": 3, "relations": 3, "fuse": 4, "measure": 5, "brief": 9}
-
-
-def changed_copies(
-    fresh: Mapping[DocumentId, Document], keys: Mapping[DocumentId, Sequence[int]], held: "Holdings"
-) -> list[Document]:
-    """Give the documents whose marks as copies change when fresh ones come: their groups whole, old members included.
-
-    `keys` are the fresh documents' bands.
-    """
-    from detente.read import copy_pairs, group_ids, mark_copies
-
-    holders: dict[int, set[DocumentId]] = {}
-    for key, id in (*held.sharing(sorted({k for some in keys.values() for k in some})), *_turned(keys)):
-        holders.setdefault(key, set()).add(id)
-    near = {id: set[DocumentId]().union(*(holders[key] for key in some)) - {id} for id, some in keys.items()}
-    known = {d.id: d for d in held.documents(sorted(set[DocumentId]().union(*near.values())))} | dict(fresh)
-    pairs = copy_pairs(known, near)
-    originals = sorted({known[id].copy_of or id for pair in pairs for id in pair if id not in fresh})
-    known |= {d.id: d for d in (*held.documents(originals), *held.copies_of(originals))}
-    ties = [(d.copy_of, d.id) for d in known.values() if d.copy_of in originals]
-    told = held.compared(sorted(known))
-    plain = {id: replace(d, syndicated_from=told.get(id, d.syndicated_from)) for id, d in known.items()}
-    groups = group_ids([*pairs, *((one, other) for one, other in ties if one is not None)])
-    marked = (document for group in groups for document in mark_copies([plain[id] for id in group]))
-    return [document for document in marked if document != known[document.id]]
-
-
-def _turned(keys: Mapping[DocumentId, Sequence[int]]) -> Iterator[tuple[int, DocumentId]]:
-    return ((key, id) for id, some in keys.items() for key in some)
 
 
 def open_desk(

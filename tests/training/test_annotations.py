@@ -4,7 +4,6 @@ import json
 from pathlib import Path
 
 import pytest
-
 from training.annotations import FOLDER, gold_name, load, load_all
 from training.annotations.convert import check_event
 from training.events.data import HELD_ALWAYS

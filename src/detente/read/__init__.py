@@ -5,7 +5,7 @@ read_page   that text -> the documents found on it, and what the rest was
 find_copies documents -> those that are copies, each pointing to its original
 """
 
-from detente.read.copies import copy_keys, copy_pairs, find_copies, group_ids, mark_copies
+from detente.read.copies import changed_copies, copy_keys, find_copies
 from detente.read.formats import PageText, page_text
 from detente.read.pages import ReadOptions, ReadPage, read_page
 
@@ -13,11 +13,9 @@ __all__ = [
     "PageText",
     "ReadOptions",
     "ReadPage",
+    "changed_copies",
     "copy_keys",
-    "copy_pairs",
     "find_copies",
-    "group_ids",
-    "mark_copies",
     "page_text",
     "read_page",
 ]

@@ -5,6 +5,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from hashlib import blake2b
+from typing import Protocol
 
 from detente.records import Document, DocumentId
 from detente.text import fold, sentence_spans, shingles, words
@@ -40,7 +41,7 @@ def find_copies(documents: Iterable[Document]) -> tuple[Document, ...]:
     for id, bands in keys.items():
         for key in bands:
             holders[key].add(id)
-    near = {id: set().union(*(holders[key] for key in bands)) - {id} for id, bands in keys.items()}
+    near = {id: _holders_of(holders, bands) - {id} for id, bands in keys.items()}
     groups = group_ids(copy_pairs(unique, near))
     marked = (each for group in groups for each in mark_copies([unique[id] for id in group]))
     return tuple(sorted((d for d in marked if d.copy_of is not None), key=lambda document: document.id))
@@ -60,6 +61,54 @@ def copy_keys(document: Document) -> tuple[int, ...]:
     mark.update_batch([value.to_bytes(8, "big") for value in sorted(sketch.shingles)])
     bands = (bytes([k]) + mark.hashvalues[k * ROWS : (k + 1) * ROWS].tobytes() for k in range(BANDS))
     return tuple(int.from_bytes(blake2b(band, digest_size=8).digest(), "big", signed=True) for band in bands)
+
+
+class Compared(Protocol):
+    """What is kept of documents that were compared."""
+
+    def sharing(self, keys: Sequence[int]) -> Iterable[tuple[int, DocumentId]]:
+        """Give the documents that have one of these bands: band, document."""
+        ...
+
+    def compared(self, documents: Sequence[DocumentId]) -> Mapping[DocumentId, str | None]:
+        """Give those of the documents that were compared, with whom they credit in words."""
+        ...
+
+    def documents(self, ids: Sequence[DocumentId]) -> Iterable[Document]:
+        """Give the documents of these ids."""
+        ...
+
+    def copies_of(self, originals: Sequence[DocumentId]) -> Iterable[Document]:
+        """Give the documents that are marked as copies of these."""
+        ...
+
+
+def changed_copies(
+    fresh: Mapping[DocumentId, Document], keys: Mapping[DocumentId, Sequence[int]], held: Compared
+) -> list[Document]:
+    """Give the documents whose marks as copies change when fresh ones come: their groups whole, old members included.
+
+    `keys` are the fresh documents' bands. The outcome is that of `find_copies` over all documents.
+    """
+    own = [(key, id) for id, some in keys.items() for key in some]
+    holders: defaultdict[int, set[DocumentId]] = defaultdict(set)
+    for key, id in (*held.sharing(sorted({key for key, _ in own})), *own):
+        holders[key].add(id)
+    near = {id: _holders_of(holders, some) - {id} for id, some in keys.items()}
+    known = {d.id: d for d in held.documents(sorted(set().union(*near.values())))} | dict(fresh)
+    pairs = copy_pairs(known, near)
+    originals = sorted({known[id].copy_of or id for pair in pairs for id in pair if id not in fresh})
+    known |= {d.id: d for d in (*held.documents(originals), *held.copies_of(originals))}
+    ties = [(d.copy_of, d.id) for d in known.values() if d.copy_of is not None and d.copy_of in originals]
+    told = held.compared(sorted(known))
+    plain = {id: replace(d, syndicated_from=told.get(id, d.syndicated_from)) for id, d in known.items()}
+    groups = group_ids([*pairs, *ties])
+    marked = (document for group in groups for document in mark_copies([plain[id] for id in group]))
+    return [document for document in marked if document != known[document.id]]
+
+
+def _holders_of(holders: Mapping[int, set[DocumentId]], keys: Iterable[int]) -> set[DocumentId]:
+    return set().union(*(holders[key] for key in keys))
 
 
 def copy_pairs(
