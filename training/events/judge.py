@@ -26,12 +26,13 @@ import detente.extract.roles as roles_module
 from detente.engines import Engines, load_engines
 from detente.engines.weights import write_manifest
 from detente.extract.candidates import Thresholds, find_candidates
-from detente.extract.credits import SPEECH, report_odds
+from detente.extract.credits import SPEECH, credit_features, report_odds, tellings_of
 from detente.extract.credits import joined_features as joined_credits
 from detente.extract.events import (
     cast_parties,
     likely_sources,
     make_event,
+    told_word,
 )
 from detente.extract.parties import make_actor
 from detente.extract.roles import (
@@ -276,18 +277,19 @@ def _entropy(chance: NDArray[Any], right: NDArray[Any]) -> float:
     return float(-np.log(np.where(right == 1, chance, 1 - chance)).mean())
 
 
-def credit_rows(marked: Marked, types: tuple[str, ...], pack: Pack) -> Iterator[tuple[dict[str, float], int]]:
-    """Give each gold event and whether it rests on another's word."""
+def credit_rows(marked: Marked, types: tuple[str, ...]) -> Iterator[tuple[dict[str, float], dict[str, float], int]]:
+    """Give what the reports tell of each gold event, that joined with the reader's opinion, and whose word gold gives."""
     scene = marked.scene
     for known in known_events(marked, types):
         kind, word = known.event["type"], known.word
-        actors = tuple(make_actor(x["name"], "gold", x["country"], None) for x in known.event["actor"])
+        actors = tuple(make_actor(x["name"], "gold", x["country"], x["sector"]) for x in known.event["actor"])
         sources = likely_sources(scene, word, actors)
-        odds = report_odds(
-            scene.reports, word.word, kind, actors, scene.annotation, scene.parties, pack.lexicon, scene.scenery
-        )
+        told = told_word(scene, word, kind, actors)
+        found = tellings_of(told)
+        odds = report_odds(told, found, scene.pack.lexicon)
         source = sources[0][0] if sources else NO_OPINION[0]
-        yield joined_credits(odds, word.attributed, source, kind in SPEECH), int(bool(known.event["said_by"]))
+        joined = joined_credits(odds, word.attributed, source, kind in SPEECH)
+        yield credit_features(told, found, scene.pack.lexicon), joined, int(bool(known.event["said_by"]))
 
 
 def fit_simple(rows: list[tuple[dict[str, float], int, str]], what: str, c: float = 0.2) -> dict[str, float]:
@@ -334,17 +336,19 @@ def outcomes(marked: Marked, engines: Engines, score: Any) -> Iterator[Outcome]:
         yield Outcome(dict(c.features), features, int(e["id"] in typed), int(e["id"] in full))
 
 
-def syntax_rows(shared: Path, held: set[str], pack: Pack, engines: Engines, same: Any) -> Iterator[Row]:
-    """Give the parties around the events of all documents but the held-out ones, as the parse sees them."""
+def other_rows(
+    shared: Path, held: set[str], pack: Pack, engines: Engines, same: Any
+) -> Iterator[tuple[list[Row], list[tuple[dict[str, float], int, str]]]]:
+    """Give for each document that is not held out the parties and the credits of its events, as parse and reports see them."""
     for gold, text in annotated_documents(shared):
         if gold["doc"] in held:
             continue
         for article in gold["articles"]:
             document = as_document(gold["doc"], text[article["start"] : article.get("end")], article.get("published"))
-            scene = read_scene(document, pack, engines)
-            for known in known_events(Marked(gold["doc"], text, gold, scene), engines.events.types):
-                found = parties_of(scene, known, same)
-                yield from zip(found.syntax, found.labels, strict=True)
+            marked = Marked(gold["doc"], text, gold, read_scene(document, pack, engines))
+            parties = [parties_of(marked.scene, known, same) for known in known_events(marked, engines.events.types)]
+            rows = [row for found in parties for row in zip(found.syntax, found.labels, strict=True)]
+            yield rows, [(f, said, gold["doc"]) for f, _, said in credit_rows(marked, engines.events.types)]
 
 
 def fit(shared: Path, held: set[str], out: Path) -> None:
@@ -353,7 +357,7 @@ def fit(shared: Path, held: set[str], out: Path) -> None:
     out.mkdir(parents=True, exist_ok=True)
     start = {"reader": 0.7, "parse": 0.7}
     weights: dict[str, Any] = {"roles": [start, start], "events": {"reader": 1.0}}
-    weights |= {name: {} for name in ("syntax", "credits", "full")}
+    weights |= {name: {} for name in ("syntax", "reports", "credits", "full")}
 
     def keep() -> None:
         (out / "weights.json").write_text(json.dumps(weights, indent=0, sort_keys=True) + "\n")
@@ -366,13 +370,15 @@ def fit(shared: Path, held: set[str], out: Path) -> None:
         article = gold["articles"][0]
         document = as_document(name, text[article["start"] : article.get("end")], article.get("published"))
         documents.append(Marked(name, text, gold, read_scene(document, pack, engines)))
-    weights["syntax"] = fit_syntax(list(syntax_rows(shared, held, pack, engines, score.same_actor)), "parse")
+    others = list(other_rows(shared, held, pack, engines, score.same_actor))
+    weights["syntax"] = fit_syntax([row for rows, _ in others for row in rows], "parse")
+    weights["reports"] = fit_simple([row for _, rows in others for row in rows], "reports", 0.3)
     keep()
     for _ in range(2):  # the second time the likeliest mentions are chosen by fitted weights
         weights["roles"] = fit_roles(documents, engines.events.types, score.same_actor)
         keep()
     types = engines.events.types
-    weights["credits"] = fit_simple([(f, y, d.name) for d in documents for f, y in credit_rows(d, types, pack)], "credits")
+    weights["credits"] = fit_simple([(f, y, d.name) for d in documents for _, f, y in credit_rows(d, types)], "credits")
     keep()
     fit_outcomes(weights, documents, engines, score, keep)
 

@@ -1,63 +1,85 @@
 """Credits: whether an article gives an event on another's word, and whose.
 
-The reports around an event word compete with the article's own voice: a logistic model over the kind of event, its
-place in the report and the event reader's opinion, fitted by training/reports/fit_credits.py. A speech act's own
-speaker is its actor and not its source.
+The reports around an event word and near it compete with the article's own voice: a logistic model over the kind of
+event, the foremost report and its place, joined with the event reader's opinion (training/events/judge.py fits both). A
+speech act's own speaker is its actor and not its source; who tells of its own deed is ("police said they had
+arrested four").
 """
 
-import json
 import math
 from collections.abc import Iterator, Sequence
-from functools import cache
+from dataclasses import dataclass
 
 from detente.engines import Annotation
-from detente.engines.weights import open_weights
 from detente.extract.parties import Party
-from detente.extract.reports import Report, Scenery, set_scenery
-from detente.extract.roles import fitted
+from detente.extract.reports import Report, Scenery
+from detente.extract.roles import fitted, probability
 from detente.packs import Lexicon
 from detente.records import Actor
 
 SPEECH = frozenset({"ACCUSE", "REQUEST", "REJECT", "SUPPORT", "AGREE", "THREATEN", "CONCEDE"})
-THRESHOLD = 0.5  # where present-or-absent was right most often in five folds of the annotated articles
+STATE = frozenset({"GOV", "MIL", "POL", "JUD", "LEG", None})
+THRESHOLD = 0.5  # where present-or-absent is right most often
+NEAR = 2  # sentences from quoted words within which their speaker may be told
 
 
-@cache
-def _weights() -> dict[str, float]:
-    told = json.loads(open_weights("credits").path("weights.json").read_text(encoding="utf-8"))
-    return {str(name): float(weight) for name, weight in told.items()}
+@dataclass(frozen=True, slots=True)
+class Telling:
+    """A report that an event may rest on: does it hold the event word, and does the event's own actor speak?"""
+
+    report: Report
+    around: bool
+    own: bool
+    away: int  # sentences from the event word to the cue
 
 
-def credited_report(
-    reports: Sequence[Report], word: int, type_: str, actors: Sequence[Actor], annotation: Annotation,
-    parties: Sequence[Party], lexicon: Lexicon, attributed: float | None = None, scenery: Scenery | None = None,
-    source: float | None = None,
-) -> Report | None:  # fmt: skip
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Told:
+    """An event word in a document, as far as its credit is concerned."""
+
+    annotation: Annotation
+    scenery: Scenery
+    reports: Sequence[Report]
+    parties: Sequence[Party]
+    word: int
+    type: str
+    actors: Sequence[Actor]
+
+
+def tellings_of(told: Told) -> list[Telling]:
+    """Give the reports that an event may rest on, foremost first: those around its word, innermost first, then the nearest."""
+    s, word = told.scenery, told.word
+    here, reach = s.sentence_of[word], NEAR if s.quoted[word] else 0
+    found = []
+    for report in told.reports:
+        away = s.sentence_of[report.cue] - here
+        around = word in report.content
+        if report.cue <= word < report.cue_end or not (around or abs(away) <= reach):
+            continue
+        own = spoken_by(report, told.actors, told.parties)
+        if not (own and told.type in SPEECH):
+            found.append(Telling(report, around, own, away))
+    size = len(told.annotation)
+    return sorted(found, key=lambda t: (
+        not t.around, len(t.report.content) if t.around else size, abs(t.report.cue - word), t.report.cue
+    ))  # fmt: skip
+
+
+def credited_report(told: Told, lexicon: Lexicon, attributed: float, source: float) -> Report | None:
     """Give the report that an event rests on, or None where the article itself asserts it.
 
-    `source` is the event reader's log-odds of the likeliest party that may be the source.
-
-    `actors` are the event's own, `parties` and `reports` the document's; `attributed` is the event
-    reader's chance that another's word is given; `scenery` saves work where many events of one document are asked for.
+    `attributed` is the event reader's chance that another's word is given, `source` its log-odds of the likeliest
+    party that may be the source.
     """
-    odds = report_odds(reports, word, type_, actors, annotation, parties, lexicon, scenery)
-    if source is not None and attributed is not None:
-        odds = joined_odds(odds, attributed, source, type_ in SPEECH)
-    if 1 / (1 + math.exp(-max(-30.0, min(30.0, odds)))) < THRESHOLD:
-        return None
-    own, other = split_around(reports, word, actors, parties)
-    return other[0] if other else _nearest(reports, own, word, scenery or set_scenery(annotation))
+    found = tellings_of(told)
+    odds = joined_odds(report_odds(told, found, lexicon), attributed, source, told.type in SPEECH)
+    return found[0].report if found and probability(odds) >= THRESHOLD else None
 
 
-def report_odds(
-    reports: Sequence[Report], word: int, type_: str, actors: Sequence[Actor], annotation: Annotation,
-    parties: Sequence[Party], lexicon: Lexicon, scenery: Scenery | None,
-) -> float:  # fmt: skip
+def report_odds(told: Told, found: Sequence[Telling], lexicon: Lexicon) -> float:
     """Give the log-odds by the reports alone that an event rests on another's word."""
-    own, other = split_around(reports, word, actors, parties)
-    features = credit_features(annotation, scenery or set_scenery(annotation), word, type_, own, other, lexicon)
-    weights = _weights()
-    return sum(weights.get(name, 0.0) * value for name, value in features.items())
+    weights = fitted()["reports"]
+    return float(sum(weights.get(name, 0.0) * value for name, value in credit_features(told, found, lexicon).items()))
 
 
 def joined_odds(odds: float, attributed: float, source: float, speech: bool) -> float:
@@ -74,20 +96,11 @@ def joined_features(odds: float, attributed: float, source: float, speech: bool)
             "speech": float(speech)}  # fmt: skip
 
 
-def split_around(
-    reports: Sequence[Report], word: int, actors: Sequence[Actor], parties: Sequence[Party]
-) -> tuple[list[Report], list[Report]]:
-    """Give the reports whose content holds the word, innermost first: those by the event's own actors, and the others."""
-    around = [r for r in reports if word in r.content and not r.cue <= word < r.cue_end]
-    around.sort(key=lambda r: (len(r.content), r.cue))
-    own = [r for r in around if spoken_by(r, actors, parties)]
-    return own, [r for r in around if r not in own]
-
-
 def spoken_by(report: Report, actors: Sequence[Actor], parties: Sequence[Party]) -> bool:
-    """Tell whether a report's speaker is one of the actors or of their countries."""
-    ids, countries = {a.id for a in actors}, {a.country for a in actors if a.country}
-    return any(a.id in ids or a.country in countries for a in speakers_of(report, parties))
+    """Tell whether a report's speaker is one of the actors, or speaks for the state of one."""
+    speakers, ids = speakers_of(report, parties), {a.id for a in actors}
+    states = {a.country for a in actors if a.country and a.sector in STATE}
+    return any(a.id in ids or (a.sector in STATE and a.country in states) for a in speakers)
 
 
 def speakers_of(report: Report, parties: Sequence[Party]) -> tuple[Actor, ...]:
@@ -99,46 +112,38 @@ def speakers_of(report: Report, parties: Sequence[Party]) -> tuple[Actor, ...]:
     return within.actors if within else ()
 
 
-def credit_features(
-    a: Annotation, s: Scenery, word: int, type_: str, own: Sequence[Report], other: Sequence[Report], lexicon: Lexicon,
-) -> dict[str, float]:  # fmt: skip
-    """Give the named features of an event and of the reports around it."""
-    speech = type_ in SPEECH
-    found = {"bias": 1.0, f"type={type_}": 1.0, f"speech={speech}": 1.0, "own": float(bool(own)),
-             "others": float(min(3, len(other))), f"quoted speech={speech}": float(s.quoted[word]),
-             f"dep={a.deps[word]}": 1.0, f"pos={a.pos[word]}": 1.0}  # fmt: skip
-    if other:
-        found |= dict.fromkeys(_report_features(a, s, word, speech, bool(own), other[0], lexicon), 1.0)
-        found["score"], found["distance"] = other[0].score, other[0].distance
-    return found
+def credit_features(told: Told, found: Sequence[Telling], lexicon: Lexicon) -> dict[str, float]:
+    """Give the named features of an event and of the reports around and near it."""
+    a, s, word = told.annotation, told.scenery, told.word
+    speech = told.type in SPEECH
+    around = sum(t.around for t in found)
+    features = {"bias": 1.0, f"type={told.type}": 1.0, f"speech={speech}": 1.0, "around": float(min(3, around)),
+                "near": float(min(3, len(found) - around)), f"quoted speech={speech}": float(s.quoted[word]),
+                f"dep={a.deps[word]}": 1.0, f"pos={a.pos[word]}": 1.0}  # fmt: skip
+    if found:
+        features |= dict.fromkeys(_report_features(told, found[0], lexicon), 1.0)
+        features["score"], features["distance"] = found[0].report.score, found[0].report.distance
+    return features
 
 
-def _report_features(
-    a: Annotation, s: Scenery, word: int, speech: bool, own: bool, report: Report, lexicon: Lexicon
-) -> Iterator[str]:
+def _report_features(told: Told, lead: Telling, lexicon: Lexicon) -> Iterator[str]:
+    a, report, speech = told.annotation, lead.report, told.type in SPEECH
     lemma = a.lemmas[report.cue].lower()
-    known, same = lemma in lexicon.reporting, s.sentence_of[report.cue] == s.sentence_of[word]
+    known = lemma in lexicon.reporting
     yield from (
-        f"same={same}",
-        f"known={known}",
+        f"around={lead.around} known={known}",
+        f"around={lead.around} known={known} away={lead.away} speech={speech} own={lead.own}",
+        f"away={max(-2, min(2, lead.away))} quoted={told.scenery.quoted[told.word]}",
+        f"type={told.type} around={lead.around}",
         f"lemma={lemma}",
+        f"lemma={lemma} around={lead.around}",
         f"stance={report.stance}",
         f"cue={a.pos[report.cue]}",
+        f"unnamed={report.speaker is None}",
+        f"sure={report.score > 0.8}",
+        f"below={report.cue in a.ancestors(told.word)} around={lead.around}",
     )
-    yield f"unnamed={report.speaker is None}"
-    yield f"sure={report.score > 0.8}"
-    yield f"known={known} same={same} speech={speech} own={own}"
-    yield f"below={report.cue in a.ancestors(word)}"
     if report.speaker is not None:
         yield f"speaker={a.pos[report.speaker]}"
-
-
-def _nearest(reports: Sequence[Report], own: Sequence[Report], word: int, s: Scenery) -> Report | None:
-    """Give the report whose cue stands nearest in the sentence or, for quoted words, up to two sentences away."""
-    here, reach = s.sentence_of[word], 2 if s.quoted[word] else 0
-    near = [
-        r
-        for r in reports
-        if abs(s.sentence_of[r.cue] - here) <= reach and r not in own and not r.cue <= word < r.cue_end
-    ]
-    return min(near, key=lambda r: (abs(r.cue - word), r.cue), default=None)
+        kinds = {p.kind for p in told.parties if p.start <= report.speaker < p.end or p.head == report.speaker}
+        yield from (f"speaker is {kind}" for kind in kinds)

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from detente.engines import Annotation, Engines, EventReader, EventWord
 from detente.extract.candidates import Candidate, Thresholds, find_candidates, log_odds
 from detente.extract.counts import event_counts
-from detente.extract.credits import SPEECH, credited_report, speakers_of
+from detente.extract.credits import SPEECH, Told, credited_report, speakers_of
 from detente.extract.parties import Party, make_actor
 from detente.extract.reports import Report
 from detente.extract.roles import GROUPS, NO_OPINION, PLACE, SAID_BY, Scored, fitted, probability
@@ -325,24 +325,38 @@ def usual_doer(scene: Scene, c: Candidate, recipients: list[Party], pack: Pack) 
     ]
 
 
-SURE_OF_PARTY = -1.0  # log-odds at which a party counts beside the best one without being coordinated with it,
-BESIDE = 1.0  # and how far behind the best one it may be; one coordinated with it may be FAR behind
-FAR = 4.0
+FAR = 4.0  # log-odds by which a party coordinated with the best one may be behind it
+
+
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """Which parties are told beside the best one: how far behind it, and how likely they must be, in log-odds."""
+
+    behind: float
+    least: float
+
+
+SURE = 1.0  # log-odds from which the best party is sure; fitted, as those below, on held-out articles
+BESIDE_SURE, BESIDE_UNSURE = Beside(0.7, -1.0), Beside(2.0, -2.0)
 
 
 def _best_group(a: Annotation, found: list[Scored], score: Callable[[Scored], float]) -> list[Party]:
-    """Give the best party and those coordinated with it; a party that tells where only if there is no other."""
+    """Give the best party, those coordinated with it, and those hardly less likely: the more, the less it is sure.
+
+    A party that tells where counts only if there is no other.
+    """
     told = [s for s in found if not s.party.locative] or found
     if not told:
         return []
     best = max(told, key=score)
     same, top = {best.party.head, *_coordinated(a, best.party.head)}, score(best)
+    beside = BESIDE_SURE if top >= SURE else BESIDE_UNSURE
     return [
         s.party
         for s in sorted(told, key=lambda s: s.party.start)
         if s is best
         or (s.party.head in same and score(s) >= top - FAR)
-        or score(s) >= max(SURE_OF_PARTY, top - BESIDE)
+        or score(s) >= max(beside.least, top - beside.behind)
     ]
 
 
@@ -365,10 +379,8 @@ def attribution_of(scene: Scene, c: Candidate, actors: tuple[Actor, ...]) -> Att
     """Give on whose word the article tells an event; None where it asserts it itself."""
     a = scene.annotation
     sources = likely_sources(scene, c.word, actors)
-    report = credited_report(
-        scene.reports, c.word.word, c.type, actors, a, scene.parties, scene.pack.lexicon, c.word.attributed,
-        scene.scenery, max((odds for odds, _ in sources), default=NO_OPINION[0]),
-    )  # fmt: skip
+    source = max((odds for odds, _ in sources), default=NO_OPINION[0])
+    report = credited_report(told_word(scene, c.word, c.type, actors), scene.pack.lexicon, c.word.attributed, source)
     if report is None:
         return None
     report, speakers = better_source(scene, report, sources)
@@ -384,6 +396,14 @@ def attribution_of(scene: Scene, c: Candidate, actors: tuple[Actor, ...]) -> Att
         chain=chain,
         span=_span(a, start, end),
     )
+
+
+def told_word(scene: Scene, word: EventWord, type_: str, actors: Sequence[Actor]) -> Told:
+    """Give an event word as far as its credit is concerned."""
+    return Told(
+        annotation=scene.annotation, scenery=scene.scenery, reports=scene.reports, parties=scene.parties,
+        word=word.word, type=type_, actors=actors,
+    )  # fmt: skip
 
 
 SURE_SOURCE = -0.5  # log-odds from which the reader's source is taken rather than the parse's; set by hand, not fitted
