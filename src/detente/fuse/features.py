@@ -178,8 +178,8 @@ def same_scene(a: Sketch, b: Sketch) -> float:
 
 
 def same_victim(a: Sketch, b: Sketch) -> float:
-    """Force or law was used on the same named person or body: that seldom happens twice."""
-    if QUADS[a.type] != "material conflict" or QUADS[b.type] != "material conflict":
+    """Twice is told that the same was done by force or law to the same named person or body, which seldom happens twice."""
+    if a.type != b.type or QUADS[a.type] != "material conflict" or one_document(a, b):
         return 0.0
     return same_named_target(a, b) * (1.0 - days_apart(a, b))
 
@@ -295,8 +295,9 @@ def same_status(a: Sketch, b: Sketch) -> float:
 
 
 def one_document(a: Sketch, b: Sketch) -> float:
-    """Both stand in one document, which seldom tells a thing twice."""
-    return float(a.document == b.document)
+    """Both stand in one document, which seldom tells a thing twice, but for what it then speaks of as known."""
+    again = a.type == b.type and (b if b.at > a.at else a).known and same_named_target(a, b) > 0
+    return float(a.document == b.document and not again)
 
 
 def copied(a: Sketch, b: Sketch) -> float:

@@ -11,7 +11,7 @@ from typing import Any
 from detente.fuse.sketch import Sketch, Spot, telling
 from detente.records import EventId
 
-_HEAD = struct.Struct("<9i2d4q")
+_HEAD = struct.Struct("<10i2d4q")
 _NONE = -1
 _NO_TIME = math.nan
 _OPEN = 20_000  # sketches kept open at a time
@@ -42,7 +42,7 @@ class Shelf:
         head = _HEAD.pack(
             *(document, self._number(sketch.root), self._number(sketch.type), self._number(sketch.status)),
             *(self._number(sketch.trigger), self._number(sketch.spot) if sketch.spot else _NONE, sketch.at),
-            *(len(sketch.actors) << 16 | len(sketch.recipients), len(sketch.words)),
+            *(len(sketch.actors) << 16 | len(sketch.recipients), len(sketch.words), sketch.known),
             *(_NO_TIME if day is None else day for day in (sketch.first, sketch.last)),
             *(n for told in (sketch.killed, sketch.injured) for n in (told or (_NONE, _NONE))),
         )
@@ -58,7 +58,7 @@ class Shelf:
 
     def _open(self, at: int) -> Sketch:
         row, things = self._rows[at], self._things
-        (document, root, kind, status, trigger, spot, start, sides, words,
+        (document, root, kind, status, trigger, spot, start, sides, words, known,
          first, last, *tolls) = _HEAD.unpack_from(row)  # fmt: skip
         told = [things[n] for n in array("i", row[_HEAD.size :])]
         doers, parties = sides >> 16, (sides >> 16) + (sides & 0xFFFF)
@@ -66,7 +66,7 @@ class Shelf:
             id=self._ids[at], document=things[document], root=things[root], type=things[kind], status=things[status],
             actors=tuple(told[:doers]), recipients=tuple(told[doers:parties]),
             first=_day(first), last=_day(last), spot=None if spot == _NONE else self._spot(spot),
-            killed=_toll(*tolls[:2]), injured=_toll(*tolls[2:]), trigger=things[trigger],
+            killed=_toll(*tolls[:2]), injured=_toll(*tolls[2:]), trigger=things[trigger], known=bool(known),
             words={w: telling(w) for w in told[parties : parties + words]},
             names={w: telling(w) for w in told[parties + words :]},
             story=self._story(document), known_at=self._known[at], at=start,

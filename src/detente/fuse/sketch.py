@@ -78,6 +78,7 @@ class Sketch:
     killed: tuple[int, int] | None
     injured: tuple[int, int] | None
     trigger: str
+    known: bool  # the act is spoken of as one that the reader knows of: "the attack", "on that morning"
     words: Mapping[str, float]  # stems of the evidence -> how telling they are
     names: Mapping[str, float]  # stems with capitals or digits in the sentences around it
     story: Mapping[str, float]  # the names that the whole document speaks of most
@@ -107,10 +108,23 @@ def sketch_event(event: Event, document: Document, pack: Pack | None = None) -> 
         status=event.status, actors=_parties(event.actors, pack), recipients=_parties(event.recipients, pack),
         first=first, last=last, spot=spot_of(event.place), killed=_range(event.killed),
         injured=_range(event.injured), trigger=stem(text[trigger.start : trigger.end]) if trigger else "",
+        known=trigger is not None and _is_known(text, trigger, event.quote),
         words=_weigh(stem(w, nations) for s in told for w in _WORD.findall(text[s.start : s.end])),
         names=_weigh(_named(around, nations)), story=_story(document.text, nations),
         known_at=event.known_at, at=event.quote.start,
     )  # fmt: skip
+
+
+_DEFINITE = re.compile(r"\b(?:the|this|that|these|those)\s+(?:[^\W_]+\s+){0,2}$", re.IGNORECASE)
+_THAT_TIME = re.compile(
+    r"\b(?:that|the same)\s+(?:[^\W_]+\s+)?(?:day|morning|afternoon|evening|night|attack|incident|raid)\b", re.IGNORECASE
+)
+
+
+def _is_known(text: str, trigger: Span, quote: Span) -> bool:
+    """Tell whether an act is told as known: by a noun with a definite article, or on a day told before."""
+    before = text[max(0, trigger.start - 40) : trigger.start]
+    return bool(_DEFINITE.search(before)) or bool(_THAT_TIME.search(text[quote.start : quote.end]))
 
 
 class Nations(dict[str, str]):
