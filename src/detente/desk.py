@@ -18,6 +18,7 @@ is killed at any moment loses only the batch at hand, and the next run does only
 """
 
 import hashlib
+import math
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -74,6 +75,7 @@ _ALERTS = "alerts.jsonl"
 _FEW = 200  # documents that changed beyond which, and beyond a twentieth of the desk, all events are fused anew
 _NO_INCIDENT = ""  # what persons' judgements name in place of an incident, which only fusing knows
 _LAST = "last"  # subject of the mark that names the brief made last
+_FAINT = 0.25  # of the threshold: the least chance with which a report bears out others of its incident
 _ALL = "all"  # subject of a stage that handles all documents together
 
 
@@ -559,19 +561,24 @@ class Desk:
         )
 
     def told(self) -> tuple[list[Event], list[Incident]]:
-        """Give the events that are surely enough read to be told, and the incidents with at least one of them."""
-        events = [e for e in self.store.find(Event) if e.sureness >= self.settings.brief_threshold]
-        return events, list(self.told_incidents())
+        """Give the incidents that are surely enough read to be told, and their events that are."""
+        incidents = list(self.told_incidents())
+        return list(self.store.each(Event, [id for incident in incidents for id in incident.events])), incidents
 
     def told_incidents(self) -> Iterator[Incident]:
-        """Give the incidents with an event that is surely enough read, as a stream; events that are not are left out."""
-        scores = self.store.keys(Event, "id", "score", "full_score")
-        least = self.settings.brief_threshold
-        sure = {id for id, score, full in scores if (score if full is None else full) >= least}
+        """Give the incidents that are surely enough read, as a stream, without their events that are not.
+
+        An incident is told where the chance that at least one document's reading of it is right reaches the threshold:
+        one sure reading is enough, and two of different documents bear each other out.
+        """
+        scores = {
+            id: (document, score if full is None else full)
+            for id, document, score, full in self.store.keys(Event, "id", "document", "score", "full_score")
+        }
         for incident in self.store.find(Incident):
-            kept = _with_events(incident, sure)
-            if kept.events:
-                yield kept
+            kept = _sure_events([(id, *scores[id]) for id in incident.events if id in scores], self.settings.brief_threshold)
+            if kept:
+                yield _with_events(incident, kept)
 
     def narratives(self) -> tuple[tuple["Narrative", ...], tuple["Synchrony", ...]]:
         """Give the claims that several outlets tell, and which outlets tell them in step."""
@@ -882,6 +889,16 @@ def init_desk(folder: Path) -> Path:
     if not path.exists():
         path.write_text(default_file(), encoding="utf-8")
     return path
+
+
+def _sure_events(told: Sequence[tuple[EventId, str, float]], least: float) -> set[EventId]:
+    """Give the events of an incident (id, document, chance) that may be told: none where all together are not sure enough."""
+    best: dict[str, float] = {}
+    for _, document, chance in told:
+        best[document] = max(best.get(document, 0.0), chance)
+    if 1 - math.prod(1 - chance for chance in best.values()) < least - 1e-9:
+        return set()
+    return {id for id, _, chance in told if chance >= _FAINT * least}
 
 
 def _with_events(incident: Incident, sure: set[EventId]) -> Incident:

@@ -90,8 +90,9 @@ class Settings:
         *("read", "extract", "fuse", "measure", "review", "brief"),
     )
     brief_threshold: float = _setting(
-        0.4,
-        "Least chance (0-1) that type, actor and recipient of an event are all right, for brief and index to tell of it: "
+        0.3,
+        "Least chance (0-1) that type, actor and recipient are all right in one report of an incident, for brief and "
+        "index to tell of it: "
         "higher for fewer and surer lines; exports and traces keep all.",
         *("brief", "measure", "watch"),
         least=0,

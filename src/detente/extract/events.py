@@ -239,12 +239,13 @@ def assign_roles(
 ) -> tuple[list[Party], list[Party]]:
     """Give actors and recipients: the likeliest of each, with those coordinated with it; never one in both."""
     actors = [s for s in scored if probability(s.actor) >= cut.actor and s.actor >= s.recipient]
-    chosen = _best_group(a, actors, lambda s: s.actor)
+    pooled = type_ in ("CONSULT", "COOPERATE")
+    chosen = _best_group(a, actors, lambda s: s.actor, pooled)
     names = {actor.id for p in chosen for actor in p.actors}
     rest = [s for s in scored if s.party not in chosen and not names & {actor.id for actor in s.party.actors}]
     likely = [s for s in rest if probability(s.recipient) >= cut.recipient]
     recipients = _best_group(a, likely, lambda s: s.recipient)
-    if type_ in ("CONSULT", "COOPERATE"):
+    if pooled:
         return chosen + recipients, []
     return chosen, recipients
 
@@ -338,10 +339,15 @@ class Beside:
 
 SURE = 1.0  # log-odds from which the best party is sure; fitted, as those below, on held-out articles
 BESIDE_SURE, BESIDE_UNSURE = Beside(0.7, -1.0), Beside(2.0, -2.0)
+BESIDE_EQUAL = Beside(2.5, 0.0)  # equals who meet are more than one
 
 
-def _best_group(a: Annotation, found: list[Scored], score: Callable[[Scored], float]) -> list[Party]:
+def _best_group(
+    a: Annotation, found: list[Scored], score: Callable[[Scored], float], pooled: bool = False
+) -> list[Party]:
     """Give the best party, those coordinated with it, and those hardly less likely: the more, the less it is sure.
+
+    Where parties are `pooled`, equals who meet, there is more than one in any case.
 
     A party that tells where counts only if there is no other.
     """
@@ -350,7 +356,7 @@ def _best_group(a: Annotation, found: list[Scored], score: Callable[[Scored], fl
         return []
     best = max(told, key=score)
     same, top = {best.party.head, *_coordinated(a, best.party.head)}, score(best)
-    beside = BESIDE_SURE if top >= SURE else BESIDE_UNSURE
+    beside = BESIDE_UNSURE if top < SURE else BESIDE_EQUAL if pooled else BESIDE_SURE
     return [
         s.party
         for s in sorted(told, key=lambda s: s.party.start)

@@ -30,6 +30,8 @@ from detente.records import (
 )
 
 _SAME_PARTY = 0.9
+_OFTEN, _OFTEN_READ = 0.5, 0.75  # share of the foremost party's weight from which another counts; where machines read
+_DOUBTED = 0.25  # of what a report counts whose teller is said to spread a theory, a pretext
 _FIRMNESS: Mapping[Status, int] = {"happened": 4, "attempted": 3, "denied": 2, "planned": 1, "possible": 0}
 
 
@@ -85,22 +87,37 @@ def _parties(
 ) -> tuple[Actor, ...]:
     """Give each party once, under the name that is told most, named ones before unnamed ones.
 
-    Those told less than half as often as the foremost are left to the claims; where none is told twice, the
+    Those told much less than the foremost are left to the claims; where none is told twice, the
     surest telling speaks. One stray reading would else stand as a doer of what all others tell rightly.
     """
-    counts = Counter(actor for actors in lists for actor in actors)
-    ranked = sorted(counts, key=lambda a: (party_of(a, pack).unnamed, -counts[a], -len(a.name), a.id))
-    tellings: dict[Actor, int] = {}
+    times = Counter(actor for actors in lists for actor in actors)
+    weight: Counter[Actor] = Counter()
+    for event, actors in zip(told, lists, strict=True):
+        weight.update(dict.fromkeys(actors, _weight(event, len(actors))))
+    ranked = sorted(times, key=lambda a: (party_of(a, pack).unnamed, -weight[a], -len(a.name), a.id))
+    tellings: dict[Actor, tuple[int, float]] = {}
     for actor in ranked:
         ours = party_of(actor, pack)
         same = next((o for o in tellings if likeness(ours, party_of(o, pack)) >= _SAME_PARTY), actor)
-        tellings[same] = tellings.get(same, 0) + counts[actor]
-    most = max(tellings.values(), default=0)
-    if most > 1:
-        often = [actor for actor, n in tellings.items() if 2 * n >= most]
+        number, much = tellings.get(same, (0, 0.0))
+        tellings[same] = number + times[actor], much + weight[actor]
+    if max((number for number, _ in tellings.values()), default=0) > 1:
+        share = _OFTEN if all(event.full_score is None for event in told) else _OFTEN_READ
+        least = share * max(much for _, much in tellings.values())
+        often = [actor for actor, (_, much) in tellings.items() if much >= least]
         return tuple(actor for actor in often if not party_of(actor, pack).unnamed) or tuple(often)
     surest = max(zip(told, lists, strict=True), key=lambda t: (bool(t[1]), t[0].score, t[0].id), default=None)
     return surest[1] if surest else ()
+
+
+def _weight(event: Event, parties: int) -> float:
+    """Give how much a report counts for each of its parties: all, unless a machine read it or its teller doubts it.
+
+    What a machine read counts as far as it is likely to be right, shared among the parties that it took for likely.
+    """
+    doubted = event.attribution is not None and event.attribution.stance == "doubts"
+    sure = 1.0 if event.full_score is None else event.full_score / max(1, parties)
+    return sure * (_DOUBTED if doubted else 1.0)
 
 
 def _time(events: Sequence[Event]) -> When | None:
