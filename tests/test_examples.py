@@ -92,7 +92,7 @@ def test_a_second_brief_shows_every_part(run: tuple[Desk, Published]) -> None:
     assert any(title.startswith("New since the brief of") for title in told)
     parts = ("Watch list", "Turning points", "Index of tension", "How it was told", "Claims", "Standing relations")
     assert [part for part in parts if not told.get(part)] == []
-    in_step = [line.text for line in told["Outlets that tell the same claims"] if "closer than chance" in line.text]
+    in_step = [line.text for line in told["Outlets that tell the same claims"] if ": closer than chance" in line.text]
     assert len(in_step) == 1
     assert "Lethpress and Mirgrad Standard" in in_step[0]
     ties = " ".join(line.text for line in told["Standing relations"])

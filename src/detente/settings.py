@@ -90,7 +90,7 @@ class Settings:
         *("read", "extract", "fuse", "measure", "review", "brief"),
     )
     brief_threshold: float = _setting(
-        0.3,
+        0.2,
         "Least chance (0-1) that type, actor and recipient are all right in one report of an incident, for brief and "
         "index to tell of it: "
         "higher for fewer and surer lines; exports and traces keep all.",

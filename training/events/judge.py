@@ -309,7 +309,7 @@ class Outcome:
 
 
 def wholly_right(event: dict[str, Any], gold: dict[str, Any], score: Any) -> bool:
-    """Tell whether an event of the right type has gold's actors and recipients, and no party that gold does not name."""
+    """Tell whether an event of the right type has gold's actors and recipients, more than one of equals, and no others."""
     pooled = gold["type"] in score.SYMMETRIC
 
     def named(role: str, other: str) -> bool:
@@ -317,6 +317,8 @@ def wholly_right(event: dict[str, Any], gold: dict[str, Any], score: Any) -> boo
         return all(any(score.same_actor(x, y) for y in known) for x in event[role])
 
     told = score.who(event, gold) and score.full(event, gold)
+    if pooled and len(gold["actor"] + gold["recipient"]) > 1:  # one of two who met is not who met
+        told = told and len(event["actor"] + event["recipient"]) > 1
     return bool(told and named("actor", "recipient") and named("recipient", "actor"))
 
 

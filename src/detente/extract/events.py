@@ -150,6 +150,7 @@ def full_features(
         "not happened": 1.0 - float(c.word.status[0]), "attributed": c.word.attributed,
         "parties": float(min(8, len(scene.by_sentence[c.word.sentence]))), "long sentence": float(end - start > 35),
         f"pos {scene.annotation.pos[c.word.word]}": 1.0,
+        f"alone {GROUPS[c.type]}": float(len(actors) + len(recipients) == 1),
     }  # fmt: skip
     if actors:
         found |= _margins("actor", [(s.actor, s.party) for s in scored], actors, c, scene)
