@@ -569,16 +569,22 @@ class Desk:
         """Give the incidents that are surely enough read, as a stream, without their events that are not.
 
         An incident is told where the chance that at least one document's reading of it is right reaches the threshold:
-        one sure reading is enough, and two of different documents bear each other out.
+        one sure reading is enough, and two of different documents bear each other out. Words about an incident that is
+        told need half of that.
         """
         scores = {
             id: (document, score if full is None else full)
             for id, document, score, full in self.store.keys(Event, "id", "document", "score", "full_score")
         }
+        least, told, words = self.settings.brief_threshold, set[str](), list[Incident]()
         for incident in self.store.find(Incident):
-            kept = _sure_events([(id, *scores[id]) for id in incident.events if id in scores], self.settings.brief_threshold)
-            if kept:
+            read = [(id, *scores[id]) for id in incident.events if id in scores]
+            if kept := _sure_events(read, least):
+                told.add(incident.id)
                 yield _with_events(incident, kept)
+            elif incident.about and (kept := _sure_events(read, least / 2)):
+                words.append(_with_events(incident, kept))
+        yield from (incident for incident in words if told & set(incident.about))
 
     def narratives(self) -> tuple[tuple["Narrative", ...], tuple["Synchrony", ...]]:
         """Give the claims that several outlets tell, and which outlets tell them in step."""
@@ -902,8 +908,12 @@ def _sure_events(told: Sequence[tuple[EventId, str, float]], least: float) -> se
 
 
 def _with_events(incident: Incident, sure: set[EventId]) -> Incident:
-    """Give an incident without the events, and their claims, that are not sure enough to be told."""
-    claims = tuple(claim for claim in incident.claims if claim.event is None or claim.event in sure)
+    """Give an incident without the events, and their claims, that are not sure enough to be told.
+
+    What words about it claim (a motive, the damage) stays: that rests on the words, not on the reading of an act.
+    """
+    unsure = set(incident.events) - sure
+    claims = tuple(claim for claim in incident.claims if claim.event not in unsure)
     kept = set(claims)
     disputed = (
         replace(each, claims=tuple(claim for claim in each.claims if claim in kept)) for each in incident.contradictions
