@@ -18,7 +18,6 @@ is killed at any moment loses only the batch at hand, and the next run does only
 """
 
 import hashlib
-import math
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -572,8 +571,9 @@ class Desk:
         one sure reading is enough, and two of different documents bear each other out. Words about an incident that is
         told need half of that.
         """
+        roots = {id: copy_of or id for id, copy_of in self.store.keys(Document, "id", "copy_of")}
         scores = {
-            id: (document, score if full is None else full)
+            id: (roots.get(document, document), score if full is None else full)
             for id, document, score, full in self.store.keys(Event, "id", "document", "score", "full_score")
         }
         least, told, words = self.settings.brief_threshold, set[str](), list[Incident]()
@@ -899,10 +899,9 @@ def init_desk(folder: Path) -> Path:
 
 def _sure_events(told: Sequence[tuple[EventId, str, float]], least: float) -> set[EventId]:
     """Give the events of an incident (id, document, chance) that may be told: none where all together are not sure enough."""
-    best: dict[str, float] = {}
-    for _, document, chance in told:
-        best[document] = max(best.get(document, 0.0), chance)
-    if 1 - math.prod(1 - chance for chance in best.values()) < least - 1e-9:
+    from detente.publish import joint_chance
+
+    if joint_chance((document, chance) for _, document, chance in told) < least - 1e-9:
         return set()
     return {id for id, _, chance in told if chance >= _FAINT * least}
 

@@ -5,6 +5,7 @@ text, and `export_reports` / `export_events` stream records to a file.
 """
 
 from detente.publish.compose import BriefView, Findings, compose_brief
+from detente.publish.entries import joint_chance
 from detente.publish.export import FORMATS, export_events, export_reports
 from detente.publish.html import render_html
 from detente.publish.likelihood import ICD_203, Likelihood, likelihood_words
@@ -19,6 +20,7 @@ __all__ = [
     "compose_brief",
     "export_events",
     "export_reports",
+    "joint_chance",
     "likelihood_words",
     "render_html",
     "render_json",

@@ -209,6 +209,17 @@ def _may_be_one(event: Event, other: Event) -> bool:
     )
 
 
+def joint_chance(readings: Iterable[tuple[str, float]]) -> float:
+    """Give the chance that at least one document's reading of an incident is right, of documents with a reading's chance.
+
+    Of several readings in one document, or in copies of it, the surest counts.
+    """
+    best: dict[str, float] = {}
+    for document, chance in readings:
+        best[document] = max(best.get(document, 0.0), min(1.0, chance))
+    return 1.0 - math.prod(1.0 - chance for chance in best.values())
+
+
 def _make_entry(
     incident: Incident | None,
     members: Sequence[Event],
@@ -224,7 +235,7 @@ def _make_entry(
     intensity = intensity_of(happening.type, happening.mode, pack)
     roots = {_root(documents[event.document], documents).id for event in members}
     pairs = _pairs(happening, pack)
-    score = max(event.sureness for event in members)
+    score = joint_chance((_root(documents[event.document], documents).id, event.sureness) for event in members)
     background = all(event.background for event in members) or _is_old(happening.when, before)
     weight = _weigh(happening, intensity, score, len(roots), incident)
     return Entry(
