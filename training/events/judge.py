@@ -322,6 +322,10 @@ def wholly_right(event: dict[str, Any], gold: dict[str, Any], score: Any) -> boo
     return bool(told and named("actor", "recipient") and named("recipient", "actor"))
 
 
+def _without_parties(event: dict[str, Any]) -> dict[str, Any]:
+    return event | {"actor": [], "recipient": []}
+
+
 def outcomes(marked: Marked, engines: Engines, score: Any) -> Iterator[Outcome]:
     """Give each candidate that makes an event, and whether gold has it with its type, and with just its parties."""
     cut, scene = Thresholds(event=0.0), marked.scene
@@ -330,8 +334,10 @@ def outcomes(marked: Marked, engines: Engines, score: Any) -> Iterator[Outcome]:
         event = make_event(scene, scene.pack, engines.events, c, cut, "fit")
         if event is not None:
             pairs.append((c, event_gold(event, scene.document, 0)))
-    matched = score.match([e for _, e in pairs], marked.gold["events"], marked.text)
-    typed = {e["id"] for e, g in matched if e["type"] == g["type"]}
+    made = [e for _, e in pairs]
+    acts = score.match(*([_without_parties(e) for e in events] for events in (made, marked.gold["events"])), marked.text)
+    typed = {e["id"] for e, g in acts if e["type"] == g["type"]}  # whoever is taken for its parties
+    matched = score.match(made, marked.gold["events"], marked.text)
     full = {e["id"] for e, g in matched if e["type"] == g["type"] and wholly_right(e, g, score)}
     for c, e in pairs:
         features = dict(cast_parties(scene, scene.pack, c, cut).features)
