@@ -80,3 +80,31 @@ def test_a_dateline_is_a_line_of_its_own(dateline: str) -> None:
 )
 def test_other_dashes_are_not_datelines(text: str) -> None:
     assert [t.start for t in tokenize(text) if t.opens_line] == [0]
+
+
+WRAPPED = (
+    "Drones attacked a fuel depot of the army near the city of Velin early on\n"
+    "Friday, killing three soldiers and injuring eleven of those who had been on\n"
+    "guard since Monday, the ministry said in a short note to the newspapers.\n"
+    "Nobody claimed the attack.\n"
+    "The minister left for Norrhavn, where he was to meet the envoys of the two\n"
+    "neighbours on Sunday."
+)
+
+
+def test_lines_that_were_wrapped_are_one() -> None:
+    opening = [WRAPPED[t.start : t.end] for t in tokenize(WRAPPED) if t.opens_line]
+    assert opening == ["Drones", "The"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Minister leaves the capital for talks with the envoys of two neighbours\nBy Odile Marrant",
+        "One of the titles in a list of three of them, which are of no like width\nA short one\nAnother short one here",
+        "Tea\nMilk\nBread and butter\nSalt",
+        "\n".join(["A paragraph of a page that stands on a line of its own. " * 4] * 3),
+    ],
+)
+def test_lines_that_were_not_wrapped_stand_alone(text: str) -> None:
+    assert sum(t.opens_line for t in tokenize(text)) == text.count("\n") + 1

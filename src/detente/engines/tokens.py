@@ -7,6 +7,7 @@ Gen.), figures their signs (1,500 3.5 12:30), web addresses stay whole.
 
 import re
 from collections.abc import Iterator
+from itertools import pairwise
 from typing import NamedTuple
 
 
@@ -66,6 +67,9 @@ _DATELINE = re.compile(
     rf"|{_CAPITALS}{_MORE}{{1,3}}\s*(?:--|[–—]|-(?=\s))"
     rf"|{_CAPITALS}\s*(?:--|[–—]))\s*"
 )
+_BLOCK = re.compile(r"[^\n]+(?:\n[^\n]+)+")  # lines without a blank one between
+_COLUMNS = range(50, 101)  # widths at which mail, PDF and forums wrap
+_RAGGED = 3  # letters by which a line may fall short, as letters differ in width
 _LINE_BREAK = re.compile(r"[\n\r\v\f\u2028\u2029\x85]")
 
 
@@ -86,15 +90,37 @@ def tokenize(text: str) -> list[Token]:
 
 
 def _lines(text: str) -> Iterator[tuple[int, int]]:
-    """The lines of a text; a dateline counts as a line, so that the news after it stands alone."""
-    at = 0
-    for end, after in [*((m.start(), m.end()) for m in _LINE_BREAK.finditer(text)), (len(text), len(text))]:
+    """The lines of a text; a dateline counts as a line, so that the news after it stands alone.
+
+    Lines that were wrapped at a column (mail, PDF) are one.
+    """
+    at, wrapped = 0, _wrapped_breaks(text)
+    breaks = ((m.start(), m.end()) for m in _LINE_BREAK.finditer(text) if m.start() not in wrapped)
+    for end, after in [*breaks, (len(text), len(text))]:
         dateline = _DATELINE.match(text, at, end)
         if dateline:
             yield at, dateline.end()
             at = dateline.end()
         yield at, end
         at = after
+
+
+def _wrapped_breaks(text: str) -> set[int]:
+    """Where lines were broken because the next word had no room, in blocks where most were."""
+    found: set[int] = set()
+    for block in _BLOCK.finditer(text):
+        lines = block[0].split("\n")
+        width = max(map(len, lines))
+        if width not in _COLUMNS:
+            continue
+        ends, at = list[int](), block.start()
+        for line, after in pairwise(lines):
+            if len(line) + 1 + len(after.split(" ", 1)[0]) > width - _RAGGED:
+                ends.append(at + len(line))
+            at += len(line) + 1
+        if len(ends) > 1 and 2 * len(ends) >= len(lines) - 1:
+            found.update(ends)
+    return found
 
 
 def _may_split(word: str) -> bool:

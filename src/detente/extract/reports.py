@@ -70,10 +70,10 @@ def set_scenery(a: Annotation) -> Scenery:
 
 
 def quoted_words(a: Annotation) -> list[bool]:
-    """Tell of each word whether it stands between quotation marks; a quote that a line break leaves open ends there."""
-    inside, flags = False, []
+    """Tell of each word whether it stands between quotation marks; a quote that a line leaves open ends with it."""
+    inside, flags, opening = False, list[bool](), {start for start, _ in a.sentences}
     for k, word in enumerate(a.words):
-        if k and "\n" in a.text[a.starts[k - 1] : a.starts[k]]:
+        if k and k in opening and "\n" in a.text[a.starts[k - 1] : a.starts[k]]:
             inside = False
         if word in _OPEN or (word == '"' and not inside):
             inside = True
