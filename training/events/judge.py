@@ -26,13 +26,13 @@ import detente.extract.roles as roles_module
 from detente.engines import Engines, load_engines
 from detente.engines.weights import write_manifest
 from detente.extract.candidates import Thresholds, find_candidates
-from detente.extract.credits import SPEECH, credit_features, report_odds, tellings_of
+from detente.extract.credits import SPEECH, credit_features, report_odds, witnesses_of
 from detente.extract.credits import joined_features as joined_credits
 from detente.extract.events import (
+    asked_of,
     cast_parties,
     likely_sources,
     make_event,
-    told_word,
 )
 from detente.extract.parties import make_actor
 from detente.extract.roles import (
@@ -284,12 +284,12 @@ def credit_rows(marked: Marked, types: tuple[str, ...]) -> Iterator[tuple[dict[s
         kind, word = known.event["type"], known.word
         actors = tuple(make_actor(x["name"], "gold", x["country"], x["sector"]) for x in known.event["actor"])
         sources = likely_sources(scene, word, actors)
-        told = told_word(scene, word, kind, actors)
-        found = tellings_of(told)
-        odds = report_odds(told, found, scene.pack.lexicon)
+        asked = asked_of(scene, word, kind, actors)
+        found = witnesses_of(asked)
+        odds = report_odds(asked, found, scene.pack.lexicon)
         source = sources[0][0] if sources else NO_OPINION[0]
         joined = joined_credits(odds, word.attributed, source, kind in SPEECH)
-        yield credit_features(told, found, scene.pack.lexicon), joined, int(bool(known.event["said_by"]))
+        yield credit_features(asked, found, scene.pack.lexicon), joined, int(bool(known.event["said_by"]))
 
 
 def fit_simple(rows: list[tuple[dict[str, float], int, str]], what: str, c: float = 0.2) -> dict[str, float]:
