@@ -14,6 +14,7 @@ from detente.packs import Pack, load_pack, shipped_packs
 from detente.publish import BriefView, Findings, compose_brief
 from detente.publish.tension import step_of
 from detente.records import Document, Event
+from tests.embassy import check_embassy_attack
 
 SHARED = Path(__file__).parent.parent.parent / "shared" / "gold"
 pytestmark = pytest.mark.skipif(not (SHARED / "dev").is_dir(), reason=f"{SHARED} is not there")
@@ -65,16 +66,4 @@ def test_the_index_opens_to_its_sentences_at_every_point(view: BriefView) -> Non
 
 
 def test_the_embassy_attack_is_one_incident_with_both_words_on_its_motive_and_its_accusations(view: BriefView) -> None:
-    attacks = [
-        entry for entry in view.entries
-        if entry.type == "ASSAULT" and entry.incident and any("stormed" in c.quote for c in entry.line.citations)
-    ]  # fmt: skip
-    assert len(attacks) == 1
-    attack = attacks[0]
-    assert len({c.document for c in attack.line.citations}) >= 2
-    dispute = next(d for d in view.disputes if attack.id in d.entries and "motive" in d.about)
-    words = " ".join(line.text for line in dispute.lines)
-    assert "personal" in words
-    assert "terrorism" in words
-    ledger = next(ledger for ledger in view.ledgers if ledger.entry.id == attack.id)
-    assert {entry.type for entry in ledger.words} >= {"ACCUSE"}
+    check_embassy_attack(view)

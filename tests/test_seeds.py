@@ -6,6 +6,7 @@ import pytest
 
 from detente.desk import Desk
 from detente.settings import load_settings
+from tests.embassy import check_embassy_attack
 
 SEEDS = Path(__file__).resolve().parents[2] / "shared/seeds"
 pytestmark = pytest.mark.skipif(not SEEDS.is_dir(), reason=f"{SEEDS} is not there")
@@ -17,16 +18,4 @@ def test_the_embassy_attack_is_one_incident_of_two_pages(tmp_path: Path) -> None
     with Desk(tmp_path, settings) as desk:
         desk.run([SEEDS])
         view = desk.compose()
-    attacks = [
-        entry for entry in view.entries
-        if entry.type == "ASSAULT" and entry.incident and any("stormed by a gunman" in c.quote for c in entry.line.citations)
-    ]  # fmt: skip
-    assert len(attacks) == 1
-    attack = attacks[0]
-    assert len({c.document for c in attack.line.citations}) >= 2
-    dispute = next(d for d in view.disputes if attack.id in d.entries and "motive" in d.about)
-    words = " ".join(line.text for line in dispute.lines)
-    assert "personal" in words
-    assert "terrorism" in words
-    ledger = next(ledger for ledger in view.ledgers if ledger.entry.id == attack.id)
-    assert "ACCUSE" in {entry.type for entry in ledger.words}
+    check_embassy_attack(view)

@@ -39,6 +39,12 @@ EventType = Literal[
 RelationKind = Literal["arms", "backs", "treaty", "trade", "member"]
 Flow = Literal["conflict", "cooperation"]
 Sector = Literal["GOV", "MIL", "POL", "JUD", "LEG", "OPP", "REB", "CIV", "MED", "BUS", "IGO", "NGO"]
+STATE_SECTORS: frozenset[Sector] = frozenset({"GOV", "MIL", "POL", "JUD", "LEG"})
+
+
+def is_of_state(sector: str | None) -> bool:
+    """Tell whether who is of a sector speaks and acts for the state; one of no known sector is taken for it."""
+    return sector is None or sector in STATE_SECTORS
 
 
 def make_id(kind: str, *parts: object) -> str:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import pytest
 
 from detente.engines import Annotation, Annotator
-from detente.extract.credits import Told, credited_report, speakers_of, spoken_by
+from detente.extract.credits import Asked, credited_report, speakers_of, spoken_by
 from detente.extract.parties import Party, find_parties, make_actor
 from detente.extract.reports import Report, find_reports, quoted_words, set_scenery
 from detente.packs import Pack
@@ -17,10 +17,10 @@ def read(text: str, annotator: Annotator, pack: Pack) -> tuple[Annotation, tuple
     return a, find_reports(a, pack.lexicon)
 
 
-def told_of(
+def asked_of(
     a: Annotation, reports: Sequence[Report], parties: Sequence[Party], word: int, type_: str, actors: Sequence[Actor]
-) -> Told:
-    return Told(
+) -> Asked:
+    return Asked(
         annotation=a, scenery=set_scenery(a), reports=reports, parties=parties, word=word, type=type_, actors=actors
     )
 
@@ -112,16 +112,16 @@ def test_own_speech_is_not_credited_to_its_speaker(annotator: Annotator, pack: P
     france = next(p for p in parties if "France" in p.actors[0].name)
     word = a.words.index("condemned")
     assert all(spoken_by(r, france.actors, parties) for r in reports if r.cue == a.words.index("said"))
-    told = told_of(a, reports, parties, word, "ACCUSE", france.actors)
-    assert credited_report(told, pack.lexicon, 0.2, -5.0) is None
+    asked = asked_of(a, reports, parties, word, "ACCUSE", france.actors)
+    assert credited_report(asked, pack.lexicon, 0.2, -5.0) is None
 
 
 def test_who_tells_of_its_own_deed_is_credited(annotator: Annotator, pack: Pack) -> None:
     a, reports = read("Police in Oslo said that they had arrested four men.", annotator, pack)
     parties = find_parties(a, pack, None)
     police = next(p for p in parties if p.head == a.words.index("Police"))
-    told = told_of(a, reports, parties, a.words.index("arrested"), "COERCE", police.actors)
-    found = credited_report(told, pack.lexicon, 0.8, 0.0)
+    asked = asked_of(a, reports, parties, a.words.index("arrested"), "COERCE", police.actors)
+    found = credited_report(asked, pack.lexicon, 0.8, 0.0)
     assert found is not None
     assert speakers_of(found, parties) == police.actors
 
@@ -131,8 +131,8 @@ def test_anothers_word_is_credited(annotator: Annotator, pack: Pack) -> None:
     a, reports = read(text, annotator, pack)
     rebels = make_actor("rebels", "unnamed", None, "REB")
     parties = find_parties(a, pack, None)
-    told = told_of(a, reports, parties, a.words.index("shelled"), "ASSAULT", (rebels,))
-    found = credited_report(told, pack.lexicon, 0.9, 0.0)
+    asked = asked_of(a, reports, parties, a.words.index("shelled"), "ASSAULT", (rebels,))
+    found = credited_report(asked, pack.lexicon, 0.9, 0.0)
     assert found is not None
     assert [actor.country for actor in speakers_of(found, parties)] == ["TUR"]
 

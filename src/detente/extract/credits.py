@@ -15,16 +15,15 @@ from detente.extract.parties import Party
 from detente.extract.reports import Report, Scenery
 from detente.extract.roles import fitted, probability
 from detente.packs import Lexicon
-from detente.records import Actor
+from detente.records import Actor, is_of_state
 
 SPEECH = frozenset({"ACCUSE", "REQUEST", "REJECT", "SUPPORT", "AGREE", "THREATEN", "CONCEDE"})
-STATE = frozenset({"GOV", "MIL", "POL", "JUD", "LEG", None})
 THRESHOLD = 0.5  # where present-or-absent is right most often
 NEAR = 2  # sentences from quoted words within which their speaker may be told
 
 
 @dataclass(frozen=True, slots=True)
-class Telling:
+class Witness:
     """A report that an event may rest on: does it hold the event word, and does the event's own actor speak?"""
 
     report: Report
@@ -34,7 +33,7 @@ class Telling:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Told:
+class Asked:
     """An event word in a document, as far as its credit is concerned."""
 
     annotation: Annotation
@@ -46,40 +45,40 @@ class Told:
     actors: Sequence[Actor]
 
 
-def tellings_of(told: Told) -> list[Telling]:
+def witnesses_of(asked: Asked) -> list[Witness]:
     """Give the reports that an event may rest on, foremost first: those around its word, innermost first, then the nearest."""
-    s, word = told.scenery, told.word
+    s, word = asked.scenery, asked.word
     here, reach = s.sentence_of[word], NEAR if s.quoted[word] else 0
     found = []
-    for report in told.reports:
+    for report in asked.reports:
         away = s.sentence_of[report.cue] - here
         around = word in report.content
         if report.cue <= word < report.cue_end or not (around or abs(away) <= reach):
             continue
-        own = spoken_by(report, told.actors, told.parties)
-        if not (own and told.type in SPEECH):
-            found.append(Telling(report, around, own, away))
-    size = len(told.annotation)
+        own = spoken_by(report, asked.actors, asked.parties)
+        if not (own and asked.type in SPEECH):
+            found.append(Witness(report, around, own, away))
+    size = len(asked.annotation)
     return sorted(found, key=lambda t: (
         not t.around, len(t.report.content) if t.around else size, abs(t.report.cue - word), t.report.cue
     ))  # fmt: skip
 
 
-def credited_report(told: Told, lexicon: Lexicon, attributed: float, source: float) -> Report | None:
+def credited_report(asked: Asked, lexicon: Lexicon, attributed: float, source: float) -> Report | None:
     """Give the report that an event rests on, or None where the article itself asserts it.
 
     `attributed` is the event reader's chance that another's word is given, `source` its log-odds of the likeliest
     party that may be the source.
     """
-    found = tellings_of(told)
-    odds = joined_odds(report_odds(told, found, lexicon), attributed, source, told.type in SPEECH)
+    found = witnesses_of(asked)
+    odds = joined_odds(report_odds(asked, found, lexicon), attributed, source, asked.type in SPEECH)
     return found[0].report if found and probability(odds) >= THRESHOLD else None
 
 
-def report_odds(told: Told, found: Sequence[Telling], lexicon: Lexicon) -> float:
+def report_odds(asked: Asked, found: Sequence[Witness], lexicon: Lexicon) -> float:
     """Give the log-odds by the reports alone that an event rests on another's word."""
     weights = fitted()["reports"]
-    return float(sum(weights.get(name, 0.0) * value for name, value in credit_features(told, found, lexicon).items()))
+    return float(sum(weights.get(name, 0.0) * value for name, value in credit_features(asked, found, lexicon).items()))
 
 
 def joined_odds(odds: float, attributed: float, source: float, speech: bool) -> float:
@@ -99,8 +98,8 @@ def joined_features(odds: float, attributed: float, source: float, speech: bool)
 def spoken_by(report: Report, actors: Sequence[Actor], parties: Sequence[Party]) -> bool:
     """Tell whether a report's speaker is one of the actors, or speaks for the state of one."""
     speakers, ids = speakers_of(report, parties), {a.id for a in actors}
-    states = {a.country for a in actors if a.country and a.sector in STATE}
-    return any(a.id in ids or (a.sector in STATE and a.country in states) for a in speakers)
+    states = {a.country for a in actors if a.country and is_of_state(a.sector)}
+    return any(a.id in ids or (is_of_state(a.sector) and a.country in states) for a in speakers)
 
 
 def speakers_of(report: Report, parties: Sequence[Party]) -> tuple[Actor, ...]:
@@ -112,38 +111,38 @@ def speakers_of(report: Report, parties: Sequence[Party]) -> tuple[Actor, ...]:
     return within.actors if within else ()
 
 
-def credit_features(told: Told, found: Sequence[Telling], lexicon: Lexicon) -> dict[str, float]:
+def credit_features(asked: Asked, found: Sequence[Witness], lexicon: Lexicon) -> dict[str, float]:
     """Give the named features of an event and of the reports around and near it."""
-    a, s, word = told.annotation, told.scenery, told.word
-    speech = told.type in SPEECH
+    a, s, word = asked.annotation, asked.scenery, asked.word
+    speech = asked.type in SPEECH
     around = sum(t.around for t in found)
-    features = {"bias": 1.0, f"type={told.type}": 1.0, f"speech={speech}": 1.0, "around": float(min(3, around)),
+    features = {"bias": 1.0, f"type={asked.type}": 1.0, f"speech={speech}": 1.0, "around": float(min(3, around)),
                 "near": float(min(3, len(found) - around)), f"quoted speech={speech}": float(s.quoted[word]),
                 f"dep={a.deps[word]}": 1.0, f"pos={a.pos[word]}": 1.0}  # fmt: skip
     if found:
-        features |= dict.fromkeys(_report_features(told, found[0], lexicon), 1.0)
+        features |= dict.fromkeys(_report_features(asked, found[0], lexicon), 1.0)
         features["score"], features["distance"] = found[0].report.score, found[0].report.distance
     return features
 
 
-def _report_features(told: Told, lead: Telling, lexicon: Lexicon) -> Iterator[str]:
-    a, report, speech = told.annotation, lead.report, told.type in SPEECH
+def _report_features(asked: Asked, lead: Witness, lexicon: Lexicon) -> Iterator[str]:
+    a, report, speech = asked.annotation, lead.report, asked.type in SPEECH
     lemma = a.lemmas[report.cue].lower()
     known = lemma in lexicon.reporting
     yield from (
         f"around={lead.around} known={known}",
         f"around={lead.around} known={known} away={lead.away} speech={speech} own={lead.own}",
-        f"away={max(-2, min(2, lead.away))} quoted={told.scenery.quoted[told.word]}",
-        f"type={told.type} around={lead.around}",
+        f"away={max(-2, min(2, lead.away))} quoted={asked.scenery.quoted[asked.word]}",
+        f"type={asked.type} around={lead.around}",
         f"lemma={lemma}",
         f"lemma={lemma} around={lead.around}",
         f"stance={report.stance}",
         f"cue={a.pos[report.cue]}",
         f"unnamed={report.speaker is None}",
         f"sure={report.score > 0.8}",
-        f"below={report.cue in a.ancestors(told.word)} around={lead.around}",
+        f"below={report.cue in a.ancestors(asked.word)} around={lead.around}",
     )
     if report.speaker is not None:
         yield f"speaker={a.pos[report.speaker]}"
-        kinds = {p.kind for p in told.parties if p.start <= report.speaker < p.end or p.head == report.speaker}
+        kinds = {p.kind for p in asked.parties if p.start <= report.speaker < p.end or p.head == report.speaker}
         yield from (f"speaker is {kind}" for kind in kinds)

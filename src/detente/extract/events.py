@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from detente.engines import Annotation, Engines, EventReader, EventWord
 from detente.extract.candidates import Candidate, Thresholds, find_candidates, log_odds
 from detente.extract.counts import event_counts
-from detente.extract.credits import SPEECH, Told, credited_report, speakers_of
+from detente.extract.credits import SPEECH, Asked, credited_report, speakers_of
 from detente.extract.parties import Party, make_actor
 from detente.extract.reports import Report
 from detente.extract.roles import GROUPS, NO_OPINION, PLACE, SAID_BY, Scored, fitted, probability
@@ -387,7 +387,7 @@ def attribution_of(scene: Scene, c: Candidate, actors: tuple[Actor, ...]) -> Att
     a = scene.annotation
     sources = likely_sources(scene, c.word, actors)
     source = max((odds for odds, _ in sources), default=NO_OPINION[0])
-    report = credited_report(told_word(scene, c.word, c.type, actors), scene.pack.lexicon, c.word.attributed, source)
+    report = credited_report(asked_of(scene, c.word, c.type, actors), scene.pack.lexicon, c.word.attributed, source)
     if report is None:
         return None
     report, speakers = better_source(scene, report, sources)
@@ -405,9 +405,9 @@ def attribution_of(scene: Scene, c: Candidate, actors: tuple[Actor, ...]) -> Att
     )
 
 
-def told_word(scene: Scene, word: EventWord, type_: str, actors: Sequence[Actor]) -> Told:
+def asked_of(scene: Scene, word: EventWord, type_: str, actors: Sequence[Actor]) -> Asked:
     """Give an event word as far as its credit is concerned."""
-    return Told(
+    return Asked(
         annotation=scene.annotation, scenery=scene.scenery, reports=scene.reports, parties=scene.parties,
         word=word.word, type=type_, actors=actors,
     )  # fmt: skip

@@ -10,10 +10,9 @@ from functools import lru_cache
 from importlib.resources import files
 
 from detente.packs import Pack, normalise_name
-from detente.records import Actor, Count, Document, DocumentId, Event, EventId, Place, Span, When
+from detente.records import Actor, Count, Document, DocumentId, Event, EventId, Place, Span, When, is_of_state
 from detente.text import sentence_spans
 
-STATE_SECTORS = frozenset({"GOV", "MIL", "POL", "JUD", "LEG", None})
 VERBAL = frozenset({"AGREE", "CONSULT", "SUPPORT", "CONCEDE", "REQUEST", "ACCUSE", "REJECT", "THREATEN"})
 QUADS = {
     **dict.fromkeys(("AGREE", "CONSULT", "SUPPORT", "CONCEDE"), "verbal cooperation"),
@@ -46,7 +45,7 @@ class Party:
     @property
     def state(self) -> bool:
         """It speaks or acts for its country."""
-        return self.country is not None and self.sector in STATE_SECTORS
+        return self.country is not None and is_of_state(self.sector)
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,27 +126,27 @@ def _is_known(text: str, trigger: Span, quote: Span) -> bool:
     return bool(_DEFINITE.search(before)) or bool(_THAT_TIME.search(text[quote.start : quote.end]))
 
 
-class Nations(dict[str, str]):
+@dataclass(frozen=True, eq=False, slots=True)
+class Nations:
     """Words that stand for a country, in small letters -> one of them: "azeri" and "azerbaijan" are one word."""
 
-    def __hash__(self) -> int:  # type: ignore[override]
-        return id(self)
+    words: Mapping[str, str]
 
 
-_KNOWN_NATIONS: dict[str, Nations] = {}
-_NO_NATIONS = Nations()
+_NO_NATIONS = Nations({})
+_KNOWN_NATIONS: dict[str, Nations] = {}  # by digest of the pack
 
 
 def _nations(pack: Pack | None) -> Nations:
     if pack is None:
         return _NO_NATIONS
     if pack.digest not in _KNOWN_NATIONS:
-        _KNOWN_NATIONS[pack.digest] = Nations(
-            (word.lower(), stem(entry.name) if entry.name.isalpha() else entry.code.lower())
+        _KNOWN_NATIONS[pack.digest] = Nations({
+            word.lower(): stem(entry.name) if entry.name.isalpha() else entry.code.lower()
             for entry in pack.countries.values()
             for word in (entry.name, *entry.names, *entry.adjectives, *entry.people)
             if word.isalpha() and len(word) > 3
-        )
+        })  # fmt: skip
     return _KNOWN_NATIONS[pack.digest]
 
 
@@ -155,8 +154,8 @@ def _nations(pack: Pack | None) -> Nations:
 def stem(word: str, nations: Nations = _NO_NATIONS) -> str:
     """Give a word without case and inflection, those for a country as one; a rough rule that serves to compare."""
     word = word.lower()
-    if word in nations:
-        return nations[word]
+    if word in nations.words:
+        return nations.words[word]
     for suffix in _SUFFIXES:
         if word.endswith(suffix) and len(word) - len(suffix) >= 4:
             word = word[: -len(suffix)]

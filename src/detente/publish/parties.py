@@ -5,9 +5,8 @@ from collections.abc import Iterable
 from detente.packs import Pack
 from detente.publish.sentences import clean_text, shorten
 from detente.publish.shapes import load_atlas
-from detente.records import Actor
+from detente.records import STATE_SECTORS, Actor, is_of_state
 
-STATE_SECTORS = frozenset(("GOV", "MIL", "POL", "JUD", "LEG"))
 FOLDED = (*sorted(STATE_SECTORS), "CIV", "MED", "BUS", "OPP", None)  # counted with their country in a dyad
 GROUP_WORDS = {
     "CIV": "civilians",
@@ -33,12 +32,12 @@ def name_party(actor: Actor, pack: Pack | None = None) -> str:
     name = shorten(clean_text(actor.name), 60)
     if country is None:
         return name
-    if actor.kind == "state" or actor.sector in STATE_SECTORS or actor.sector is None:
+    if actor.kind == "state" or is_of_state(actor.sector):
         return country
     named_body = actor.kind in ("organisation", "armed group", "party") and name[:1].isupper()
     if actor.sector in ("IGO", "NGO") or (named_body and actor.sector in ("REB", "OPP")):
         return name
-    return f"{country}: {GROUP_WORDS.get(actor.sector, 'others')}"
+    return f"{country}: {GROUP_WORDS.get(actor.sector or '', 'others')}"
 
 
 def name_side(actor: Actor, pack: Pack | None = None) -> str:
